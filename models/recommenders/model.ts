@@ -1,0 +1,70 @@
+import type { Dataset } from '../dataset/dataset.ts';
+
+/** The recommenders that can be trained, evaluated and published. */
+export type ModelKind = 'popularity' | 'item-neighbours' | 'als' | 'hybrid';
+
+/** What one user did: dense item indices without repeats, each with a positive weight. */
+export interface History {
+  readonly items: Uint32Array;
+  /** Same length as `items`. */
+  readonly weights: Float32Array;
+}
+
+export interface ScoredItem {
+  readonly item: number;
+  readonly score: number;
+}
+
+/** A dense array with its shape, as it is kept in an artifact; row-major. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Uint32Array | Uint8Array;
+}
+
+/**
+ * A fitted recommender. It is immutable, knows items only by their dense index, and scores any
+ * history: a user who was in the training data and one who was not go the same way, so that what
+ * is evaluated offline is what answers online.
+ */
+export interface Model {
+  readonly kind: ModelKind;
+  readonly itemCount: number;
+  /**
+   * Writes the score of every item for this history into `out` (length `itemCount`). Higher is
+   * better; an empty history is allowed. Items of the history are scored too; leaving them out is
+   * the caller's choice.
+   */
+  score(history: History, out: Float32Array): void;
+  /**
+   * How much each item of the history adds to the score of `item`, in the order of
+   * `history.items`: what a reason ("because you viewed …") is made from. All zero where the model
+   * does not look at the history.
+   */
+  contributions(history: History, item: number): Float32Array;
+  /** The `limit` items nearest to `item`, best first, without `item` itself. */
+  similar(item: number, limit: number): ScoredItem[];
+  /** Everything that is needed to make this model again with its kind's `fromTensors`. */
+  toTensors(): Record<string, Tensor>;
+}
+
+export interface FitProgress {
+  /** Steps done of `total`; a step is what the trainer counts (an ALS epoch, say). */
+  readonly done: number;
+  readonly total: number;
+  /** The trainer's training loss where it has one. */
+  readonly loss?: number;
+}
+
+export interface FitContext {
+  /** All randomness of the fit comes from it. */
+  readonly seed: number;
+  readonly onProgress?: (progress: FitProgress) => void;
+  /** An aborted fit rejects with the signal's reason and leaves nothing behind. */
+  readonly signal?: AbortSignal;
+}
+
+/** Learns a `Model` from a dataset. Configuration is the trainer's, given when it is made. */
+export interface Trainer {
+  readonly kind: ModelKind;
+  fit(dataset: Dataset, context: FitContext): Promise<Model>;
+}
