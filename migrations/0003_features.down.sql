@@ -1,0 +1,9 @@
+drop table item_size_profiles;
+drop table user_size_profiles;
+drop table user_tags;
+drop table user_clv;
+drop table user_rfm_history;
+drop table user_rfm;
+drop table item_features;
+drop table user_features;
+drop table feature_state;

@@ -1,0 +1,2 @@
+drop table model_files;
+drop table model_versions;

@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { UsageError } from './errors.ts';
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `expected a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, {
+      error: `expected a whole number from ${least} to ${most}`,
+    });
+
+/** The settings, by their names in the environment. README.md has the table. */
+const settingsSchema = z.strictObject({
+  PORT: wholeNumber(0, 65_535).default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/\S+$/, 'expected postgres://user:password@host:port/database')
+    .optional(),
+  DATA_DIR: z.string().min(1).optional(),
+  WARDROBE_LOG_LEVEL: z.enum(logLevels).default('info'),
+  WARDROBE_POOL_SIZE: wholeNumber(1, 200).default(10),
+  WARDROBE_THREADS: wholeNumber(1, 256).optional(),
+  WARDROBE_DEMO: z.enum(['auto', 'off']).default('auto'),
+});
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Undefined: the embedded server. */
+  readonly databaseUrl: string | undefined;
+  /**
+   * Absolute path of the folder for the embedded server and the model cache. Undefined: a folder
+   * of its own choosing (see `defaultDataDir`).
+   */
+  readonly dataDir: string | undefined;
+  readonly logLevel: (typeof logLevels)[number];
+  readonly poolSize: number;
+  /** Threads for training; undefined: one a core. */
+  readonly threads: number | undefined;
+  /** Whether `npm start` fills an empty embedded database with a simulated shop. */
+  readonly demo: 'auto' | 'off';
+}
+
+/**
+ * Reads the settings.
+ *
+ * @throws UsageError that names every unknown or malformed setting at once
+ */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const known = Object.keys(settingsSchema.shape);
+  const given = Object.entries(environment).filter(
+    ([name, value]) =>
+      value !== undefined && value !== '' && (known.includes(name) || name.startsWith('WARDROBE_')),
+  );
+  const parsed = settingsSchema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) throw settingsError(parsed.error, known);
+  const settings = parsed.data;
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    databaseUrl: settings.DATABASE_URL,
+    dataDir: settings.DATA_DIR === undefined ? undefined : resolve(settings.DATA_DIR),
+    logLevel: settings.WARDROBE_LOG_LEVEL,
+    poolSize: settings.WARDROBE_POOL_SIZE,
+    threads: settings.WARDROBE_THREADS,
+    demo: settings.WARDROBE_DEMO,
+  };
+}
+
+function settingsError(error: z.ZodError, known: readonly string[]): UsageError {
+  const issues = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          path: key,
+          code: 'unknown_setting',
+          message: `unknown setting (known: ${known.join(', ')})`,
+        }))
+      : [{ path: issue.path.join('.'), code: 'malformed_setting', message: issue.message }],
+  );
+  const lines = issues.map((issue) => `${issue.path}: ${issue.message}`);
+  return new UsageError(`settings: ${lines.join('; ')}`, issues);
+}

@@ -1,0 +1,28 @@
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+]);
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: class 08 is "connection
+// exception", class 57P "operator intervention" (shutdown, crash, starting up), 53300 "too many
+// connections".
+const postgresCodes = /^(08...|57P..|53300)$/;
+
+const driverMessages =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+
+/** Whether an error of the driver means that the database cannot be reached now. */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (networkCodes.has(code) || postgresCodes.test(code) || driverMessages.test(error.message)) {
+    return true;
+  }
+  // Node reports a host with several addresses as one error of many.
+  return error instanceof AggregateError && error.errors.some(isConnectionError);
+}

@@ -1,0 +1,137 @@
+import pg from 'pg';
+import { UnavailableError } from '../errors.ts';
+import { isConnectionError } from './connection-errors.ts';
+import {
+  ClientTransaction,
+  type Queryable,
+  type QueryOptions,
+  type Transaction,
+} from './transaction.ts';
+
+// bigint and numeric come as text by default, because a double cannot hold all of them. Counts and
+// money in this schema stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly applicationName: string;
+  /** Milliseconds; 0: none. */
+  readonly statementTimeout: number;
+  /** Called when an idle connection breaks. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** A pool of connections to one Postgres. */
+export class Database implements Queryable {
+  readonly #pool: pg.Pool;
+  readonly #url: string;
+
+  constructor(options: DatabaseOptions) {
+    this.#url = options.url;
+    this.#pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.poolSize,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: 2_000,
+      keepAlive: true,
+      ...(options.statementTimeout > 0 && { statement_timeout: options.statementTimeout }),
+    });
+    this.#pool.on('error', (error) => options.onError?.(error));
+  }
+
+  async query<Row>(
+    text: string,
+    values: readonly unknown[] = [],
+    options: QueryOptions = {},
+  ): Promise<Row[]> {
+    try {
+      const result = await this.#pool.query({ text, values: [...values], ...options });
+      return result.rows as Row[];
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
+  /** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
+  async transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    isolation: 'read committed' | 'repeatable read' = 'read committed',
+  ): Promise<T> {
+    const client = await this.#connect();
+    // Without a listener, a connection that breaks between two statements would end the process.
+    const ignore = () => undefined;
+    client.on('error', ignore);
+    let broken = false;
+    try {
+      await client.query(`begin isolation level ${isolation}`);
+      const result = await work(new ClientTransaction(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => {
+        broken = true;
+      });
+      throw translate(error);
+    } finally {
+      client.off('error', ignore);
+      client.release(broken);
+    }
+  }
+
+  /**
+   * Calls `onPayload` for each notification on a channel, on a connection of its own. When that
+   * connection breaks, `onLost` is called once and listening has ended.
+   *
+   * @returns a function that stops listening
+   */
+  async listen(
+    channel: string,
+    onPayload: (payload: string) => void,
+    onLost: (error: Error) => void,
+  ): Promise<() => Promise<void>> {
+    const client = new pg.Client({ connectionString: this.#url, keepAlive: true });
+    let ended = false;
+    const lost = (error: Error) => {
+      if (ended) return;
+      ended = true;
+      client.end().catch(() => undefined);
+      onLost(error);
+    };
+    client.on('error', lost);
+    client.on('end', () => lost(new Error('the connection was closed')));
+    client.on('notification', (message) => onPayload(message.payload ?? ''));
+    try {
+      await client.connect();
+      await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    } catch (error) {
+      ended = true;
+      client.end().catch(() => undefined);
+      throw translate(error);
+    }
+    return async () => {
+      ended = true;
+      await client.end();
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+}
+
+/** A lost or refused connection becomes an UnavailableError; everything else stays what it is. */
+function translate(error: unknown): unknown {
+  return isConnectionError(error)
+    ? new UnavailableError('the database does not answer', [], { cause: error })
+    : error;
+}

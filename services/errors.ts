@@ -1,0 +1,47 @@
+/** One thing that is wrong with an input: where, what code, and in words what was expected. */
+export interface Issue {
+  /** A path such as `events[3].occurredAt`; empty for the whole. */
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** An error that a caller can act on. Its code is stable; its message is for people. */
+export abstract class AppError extends Error {
+  abstract readonly status: number;
+  abstract readonly code: string;
+  readonly issues: readonly Issue[];
+
+  constructor(message: string, issues: readonly Issue[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.issues = issues;
+  }
+}
+
+export class InvalidInputError extends AppError {
+  override readonly status = 400;
+  override readonly code = 'invalid_input';
+}
+
+export class NotFoundError extends AppError {
+  override readonly status = 404;
+  override readonly code = 'not_found';
+}
+
+export class ConflictError extends AppError {
+  override readonly status = 409;
+  override readonly code = 'conflict';
+}
+
+/** Something this service stands on does not answer. Trying again later is right. */
+export class UnavailableError extends AppError {
+  override readonly status = 503;
+  override readonly code = 'unavailable';
+}
+
+/** A setting, argument or file that a person gave on the command line or in the environment. */
+export class UsageError extends AppError {
+  override readonly status = 400;
+  override readonly code = 'usage';
+}

@@ -1,0 +1,63 @@
+import type { RequestHandler } from 'express';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The metrics of one process, in the format of Prometheus. */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly requestSeconds: Histogram<'method' | 'route' | 'status'>;
+  readonly events: Counter<'outcome'>;
+  readonly eventBatchSize: Histogram;
+  readonly degraded: Counter<'reason'>;
+  readonly modelLoaded: Gauge<'version'>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    requestSeconds: new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Time from the request to the end of the answer.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers,
+    }),
+    events: new Counter({
+      name: 'events_total',
+      help: 'Events received, by what became of them.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    eventBatchSize: new Histogram({
+      name: 'event_batch_size',
+      help: 'Events written in one statement.',
+      buckets: [1, 10, 50, 100, 250, 500, 1000, 2500, 5000, 10_000],
+      registers,
+    }),
+    degraded: new Counter({
+      name: 'recommendations_degraded_total',
+      help: 'Answers given without all that they should be made from, by reason.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    modelLoaded: new Gauge({
+      name: 'model_loaded',
+      help: '1 for the model version that answers.',
+      labelNames: ['version'],
+      registers,
+    }),
+  };
+}
+
+/** Observes every request by its route, not its path: ids would make a series each. */
+export function observeRequests(metrics: Metrics): RequestHandler {
+  return (request, response, next) => {
+    const end = metrics.requestSeconds.startTimer({ method: request.method });
+    response.once('finish', () => {
+      end({ route: request.route?.path ?? 'none', status: String(response.statusCode) });
+    });
+    next();
+  };
+}

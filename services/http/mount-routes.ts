@@ -1,0 +1,80 @@
+import type { Express, RequestHandler } from 'express';
+import { InvalidInputError } from '../errors.ts';
+import { sendProblem } from './problem.ts';
+import type { Route } from './route.ts';
+import { parse } from './validation.ts';
+
+export interface MountOptions {
+  /** Checks answers against their documented schema: for tests. A wrong one becomes a 500. */
+  readonly checkResponses: boolean;
+}
+
+/** Serves routes, and answers 405 where a path is known but not with the method used. */
+export function mountRoutes(app: Express, routes: readonly Route[], options: MountOptions): void {
+  const methods = new Map<string, string[]>();
+  for (const route of routes) {
+    const path = expressPath(route.path);
+    app[route.method](path, handlerOf(route, options));
+    methods.set(path, [...(methods.get(path) ?? []), route.method.toUpperCase()]);
+  }
+  for (const [path, allowed] of methods) app.all(path, refuseMethod(allowed));
+}
+
+function expressPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function handlerOf(route: Route, options: MountOptions): RequestHandler {
+  return async (request, response) => {
+    const params = route.params ? parse(route.params, request.params, 'path') : {};
+    const query = parseQuery(route, request.query);
+    const body = parseBody(route, request.body, request.is('application/json'));
+    const abort = new AbortController();
+    response.once('close', () => abort.abort());
+    const output = await route.handle({
+      params,
+      query,
+      body,
+      headers: request.headers,
+      requestId: String(request.id),
+      log: request.log,
+      signal: abort.signal,
+    });
+    if (options.checkResponses) checkResponse(route, output.status, output.body);
+    response.status(output.status).set(output.headers ?? {});
+    if (output.body === undefined) response.end();
+    else response.json(output.body);
+  };
+}
+
+function parseQuery(route: Route, query: unknown): Record<string, unknown> {
+  if (route.query) return parse(route.query, query, 'query');
+  const [unknown] = Object.keys(query as object);
+  if (unknown === undefined) return {};
+  throw new InvalidInputError(`query.${unknown}: this operation takes no query parameters`);
+}
+
+function parseBody(route: Route, body: unknown, isJson: unknown): unknown {
+  if (!route.body) return undefined;
+  if (!isJson) {
+    throw new InvalidInputError('expected a JSON body with Content-Type: application/json');
+  }
+  return parse(route.body, body);
+}
+
+function checkResponse(route: Route, status: number, body: unknown): void {
+  const documented = route.responses[String(status)];
+  if (!documented) throw new Error(`${route.operationId} does not document status ${status}`);
+  documented.schema?.parse(JSON.parse(JSON.stringify(body)));
+}
+
+function refuseMethod(allowed: readonly string[]): RequestHandler {
+  return (request, response) => {
+    response.setHeader('Allow', allowed.join(', '));
+    sendProblem(request, response, {
+      status: 405,
+      code: 'method_not_allowed',
+      detail: `${request.method} is not possible here; expected ${allowed.join(' or ')}`,
+    });
+  };
+}

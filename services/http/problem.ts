@@ -1,0 +1,82 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { AppError, type Issue } from '../errors.ts';
+
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly issues?: readonly Issue[];
+}
+
+// What express' body parser calls its errors: https://expressjs.com/en/resources/middleware/body-parser.html
+const parserProblems: Record<string, Omit<Problem, 'status'>> = {
+  'entity.parse.failed': { code: 'malformed_json', detail: 'the body is not valid JSON' },
+  'entity.too.large': { code: 'body_too_large', detail: 'the body is larger than the limit' },
+  'encoding.unsupported': {
+    code: 'unsupported_encoding',
+    detail: 'expected gzip, deflate, br or identity as content encoding',
+  },
+  'charset.unsupported': { code: 'unsupported_charset', detail: 'expected UTF-8' },
+  'request.aborted': { code: 'aborted', detail: 'the request was ended by the client' },
+  'request.size.invalid': { code: 'wrong_length', detail: 'the body is not of the stated length' },
+};
+
+/** Sends an error as `application/problem+json`. */
+export function sendProblem(request: Request, response: Response, problem: Problem): void {
+  if (problem.status === 503) response.setHeader('Retry-After', '1');
+  response
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: STATUS_CODES[problem.status] ?? 'Error',
+        status: problem.status,
+        code: problem.code,
+        detail: problem.detail,
+        instance: request.originalUrl.split('?')[0],
+        requestId: String(request.id),
+        ...(problem.issues?.length && { errors: problem.issues }),
+      }),
+    );
+}
+
+/** The last middleware: every error becomes a problem. What was not foreseen is logged, not told. */
+export const handleError: ErrorRequestHandler = (error, request, response, next) => {
+  if (response.headersSent) return next(error);
+  const problem = problemOf(error);
+  if (problem.status >= 500)
+    request.log.error({ err: error, code: problem.code }, 'request failed');
+  sendProblem(request, response, problem);
+};
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof AppError) {
+    const { status, code, message, issues } = error;
+    return { status, code, detail: message, issues };
+  }
+  if (isParserError(error)) {
+    const known = parserProblems[error.type];
+    if (known) return { status: error.status, ...known };
+  }
+  // express cannot decode `%` followed by something else in a path
+  if (error instanceof URIError) {
+    return { status: 400, code: 'invalid_input', detail: 'the path is not valid percent-encoding' };
+  }
+  return {
+    status: 500,
+    code: 'internal',
+    detail: 'an unexpected error; see the log of the service',
+  };
+}
+
+function isParserError(error: unknown): error is { type: string; status: number } {
+  return (
+    error instanceof Error &&
+    'type' in error &&
+    typeof error.type === 'string' &&
+    'status' in error &&
+    typeof error.status === 'number'
+  );
+}

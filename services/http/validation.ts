@@ -1,0 +1,43 @@
+import type { ZodError, ZodType, z } from 'zod';
+import { InvalidInputError, type Issue } from '../errors.ts';
+
+/** `['events', 3, 'type']` as `events[3].type`, after `prefix`. */
+export function pathText(path: readonly PropertyKey[], prefix = ''): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, prefix);
+}
+
+/** Every single thing that is wrong, unknown fields one by one. */
+export function issuesOf(error: ZodError, prefix = ''): Issue[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') {
+      return [{ path: pathText(issue.path, prefix), code: issue.code, message: issue.message }];
+    }
+    return issue.keys.map((key) => ({
+      path: pathText([...issue.path, key], prefix),
+      code: 'unknown_field',
+      message: 'unknown field',
+    }));
+  });
+}
+
+/**
+ * Checks an input.
+ *
+ * @param prefix where the input stands, for the paths of the issues: `query`, say
+ * @throws InvalidInputError with every offending path
+ */
+export function parse<Schema extends ZodType>(
+  schema: Schema,
+  input: unknown,
+  prefix = '',
+): z.infer<Schema> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const issues = issuesOf(result.error, prefix);
+  const [first] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  throw new InvalidInputError(`${first?.path || 'input'}: ${first?.message}${more}`, issues);
+}

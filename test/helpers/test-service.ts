@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Express } from 'express';
+import { pino } from 'pino';
+import { createApp } from '../../services/create-app.ts';
+import { createServices, type Services } from '../../services/create-services.ts';
+import type { Database } from '../../services/database/database.ts';
+import { createTestDatabase } from './test-database.ts';
+
+export interface TestService {
+  readonly app: Express;
+  readonly services: Services;
+  /** For arranging and looking at data; not the service's own pool. */
+  readonly database: Database;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The real app over a database of its own; every answer is checked against its schema. */
+export async function createTestService(
+  options: { readonly now?: () => Date } = {},
+): Promise<TestService> {
+  const { database, url, drop } = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'wardrobe-test-data-'));
+  const services = await createServices({
+    databaseUrl: url,
+    poolSize: 5,
+    dataDir,
+    logger: pino({ level: 'silent' }),
+    ...options,
+  });
+  return {
+    app: createApp(services, { checkResponses: true }),
+    services,
+    database,
+    url,
+    close: async () => {
+      await services.close();
+      await drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
