@@ -14,3 +14,67 @@ export interface SparseMatrix {
   /** Length `indptr[rows]`; positive. */
   readonly values: Float32Array;
 }
+
+/** Views (no copies) on one row: its columns, ascending, and their values. */
+export interface SparseRow {
+  readonly indices: Uint32Array;
+  readonly values: Float32Array;
+}
+
+/** Row `row` as views; a row past the end is empty. */
+export function rowOf(matrix: SparseMatrix, row: number): SparseRow {
+  const from = matrix.indptr[row] ?? 0;
+  const to = matrix.indptr[row + 1] ?? from;
+  return { indices: matrix.indices.subarray(from, to), values: matrix.values.subarray(from, to) };
+}
+
+/** The same matrix with rows and columns exchanged; counting sort, O(rows + columns + entries). */
+export function transpose(matrix: SparseMatrix): SparseMatrix {
+  const { rows, columns } = matrix;
+  const indptr = prefixSums(countByColumn(matrix));
+  const indices = new Uint32Array(matrix.indices.length);
+  const values = new Float32Array(matrix.values.length);
+  const next = indptr.slice(0, columns);
+  for (let row = 0; row < rows; row++) {
+    for (let at = matrix.indptr[row]!; at < matrix.indptr[row + 1]!; at++) {
+      const to = next[matrix.indices[at]!]!++;
+      indices[to] = row;
+      values[to] = matrix.values[at]!;
+    }
+  }
+  return { rows: columns, columns: rows, indptr, indices, values };
+}
+
+/** How many entries each column has (length `columns`): for interactions, the items' popularity. */
+export function countByColumn(matrix: SparseMatrix): Uint32Array {
+  const counts = new Uint32Array(matrix.columns);
+  for (const column of matrix.indices) counts[column]!++;
+  return counts;
+}
+
+/** Sum of each column's values (length `columns`), in double precision. */
+export function sumByColumn(matrix: SparseMatrix): Float64Array {
+  const sums = new Float64Array(matrix.columns);
+  for (let at = 0; at < matrix.indices.length; at++) {
+    sums[matrix.indices[at]!]! += matrix.values[at]!;
+  }
+  return sums;
+}
+
+/** Sum of each row's values (length `rows`), in double precision. */
+export function sumByRow(matrix: SparseMatrix): Float64Array {
+  const sums = new Float64Array(matrix.rows);
+  for (let row = 0; row < matrix.rows; row++) {
+    for (let at = matrix.indptr[row]!; at < matrix.indptr[row + 1]!; at++) {
+      sums[row]! += matrix.values[at]!;
+    }
+  }
+  return sums;
+}
+
+/** `[0, c₀, c₀ + c₁, …]`: where each group starts, and at the end the total. */
+export function prefixSums(counts: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(counts.length + 1);
+  for (let at = 0; at < counts.length; at++) starts[at + 1] = starts[at]! + counts[at]!;
+  return starts;
+}
