@@ -1,0 +1,46 @@
+import { setImmediate } from 'node:timers/promises';
+import { rowOf, type SparseMatrix } from '../dataset/sparse-matrix.ts';
+import type { FitProgress, Model } from '../recommenders/model.ts';
+import { TopItems } from '../recommenders/top-items.ts';
+import type { Recommendations } from './ranking-metrics.ts';
+
+export interface RankingOptions {
+  /** K: how many items each user gets. */
+  readonly limit: number;
+  readonly onProgress?: (progress: FitProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+const usersBetweenPauses = 64;
+
+/**
+ * The best `limit` items of each user among all that the user does not have in `train`: every item
+ * of the catalogue is ranked, none are sampled (Krichene & Rendle, KDD 2020, on why).
+ *
+ * @param train users × items; the rows are what the model is shown and what is left out
+ * @param users dense indices; one past the rows of `train` has an empty history
+ * @throws the signal's reason when it is aborted
+ */
+export async function recommendAll(
+  model: Model,
+  train: SparseMatrix,
+  users: Uint32Array,
+  { limit, onProgress, signal }: RankingOptions,
+): Promise<Recommendations> {
+  const items = new Uint32Array(users.length * limit);
+  const scores = new Float32Array(model.itemCount);
+  const top = new TopItems(limit);
+  for (let n = 0; n < users.length; n++) {
+    if (n % usersBetweenPauses === 0) {
+      onProgress?.({ done: n, total: users.length });
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    const { indices, values } = rowOf(train, users[n]!);
+    model.score({ items: indices, weights: values }, scores);
+    for (const item of indices) scores[item] = Number.NEGATIVE_INFINITY;
+    top.select(scores, items.subarray(n * limit, (n + 1) * limit));
+  }
+  onProgress?.({ done: users.length, total: users.length });
+  return { limit, items };
+}
