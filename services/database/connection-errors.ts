@@ -18,11 +18,11 @@ const driverMessages =
 
 /** Whether an error of the driver means that the database cannot be reached now. */
 export function isConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (networkCodes.has(code) || postgresCodes.test(code) || driverMessages.test(error.message)) {
-    return true;
-  }
+  // Looked at by its fields: an error of Node itself may come from another realm.
+  if (typeof error !== 'object' || error === null) return false;
+  const { code = '', message = '', errors } = error as Record<string, unknown>;
+  const known = networkCodes.has(String(code)) || postgresCodes.test(String(code));
+  if (known || driverMessages.test(String(message))) return true;
   // Node reports a host with several addresses as one error of many.
-  return error instanceof AggregateError && error.errors.some(isConnectionError);
+  return Array.isArray(errors) && errors.some(isConnectionError);
 }

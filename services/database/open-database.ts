@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { checkServer } from './check-server.ts';
 import { defaultDataDir } from './embedded/data-dir.ts';
 import { acquireEmbeddedServer } from './embedded/embedded-server.ts';
 import { migrate } from './migrations.ts';
@@ -15,6 +16,7 @@ export interface OpenDatabase {
 export async function openDatabase(config: Config): Promise<OpenDatabase> {
   const dataDir = config.dataDir ?? defaultDataDir();
   if (config.databaseUrl !== undefined) {
+    await checkServer(config.databaseUrl);
     await migrate(config.databaseUrl);
     return { url: config.databaseUrl, embedded: false, dataDir, release: async () => undefined };
   }

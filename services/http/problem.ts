@@ -61,7 +61,7 @@ function problemOf(error: unknown): Problem {
     if (known) return { status: error.status, ...known };
   }
   // express cannot decode `%` followed by something else in a path
-  if (error instanceof URIError) {
+  if (error instanceof Error && error.name === 'URIError') {
     return { status: 400, code: 'invalid_input', detail: 'the path is not valid percent-encoding' };
   }
   return {
@@ -72,11 +72,7 @@ function problemOf(error: unknown): Problem {
 }
 
 function isParserError(error: unknown): error is { type: string; status: number } {
-  return (
-    error instanceof Error &&
-    'type' in error &&
-    typeof error.type === 'string' &&
-    'status' in error &&
-    typeof error.status === 'number'
-  );
+  if (typeof error !== 'object' || error === null) return false;
+  const { type, status } = error as Record<string, unknown>;
+  return typeof type === 'string' && typeof status === 'number';
 }

@@ -1,6 +1,7 @@
 // A process of its own that runs the embedded server for as long as anybody uses it. Its clients
 // hold a connection to its socket; the operating system closes it when a client ends, however it
 // ends, so that the server is stopped after a crash as well. It is started by embedded-server.ts.
+import { once } from 'node:events';
 import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -43,7 +44,11 @@ async function guard(dataDir: string): Promise<void> {
     if (clients.size > 0 || stopping) return;
     stopping = true;
     listener.close();
-    if (isAlive(server.process.pid ?? 0)) await stop(layout, binaries, account);
+    if (server.process.exitCode === null && server.process.signalCode === null) {
+      const ended = once(server.process, 'exit');
+      await stop(layout, binaries, account);
+      await ended;
+    }
     process.exit(0);
   };
   const watch = () =>

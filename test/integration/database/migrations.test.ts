@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { migrate, migrationsTable } from '../../services/database/migrations.ts';
-import { createTestDatabase, type TestDatabase } from '../helpers/test-database.ts';
+import { migrate, migrationsTable } from '../../../services/database/migrations.ts';
+import { dumpSchema } from '../../../services/database/schema-dump.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
 
 describe('migrations', () => {
   let test: TestDatabase;
@@ -36,6 +38,12 @@ describe('migrations', () => {
     expect(functions).toEqual([]);
     await migrate(test.url);
     expect(await tables()).toEqual(before);
+  });
+
+  it('make the schema that is written down in migrations/schema.sql', async () => {
+    await migrate(test.url);
+    const written = await readFile('migrations/schema.sql', 'utf8');
+    expect(await dumpSchema(test.database)).toBe(written);
   });
 
   it('give every table a primary key', async () => {

@@ -1,0 +1,369 @@
+-- Made by `npm run schema` from the migrations; not to be edited.
+
+create domain external_id as text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 128)));
+
+create table event_keys (
+  event_id external_id not null,
+  occurred_at timestamp with time zone not null
+);
+
+create table events (
+  event_id external_id not null,
+  user_id external_id,
+  session_id external_id,
+  item_id external_id,
+  sku_id external_id,
+  room_id external_id,
+  type text not null,
+  value double precision,
+  quantity integer,
+  unit_price numeric(12,2),
+  order_id external_id,
+  reason text,
+  properties jsonb,
+  occurred_at timestamp with time zone not null,
+  received_at timestamp with time zone not null default now(),
+  ingest_xid bigint not null default ((pg_current_xact_id())::text)::bigint
+) partition by RANGE (occurred_at);
+
+create table feature_state (
+  feature text not null,
+  built_through pg_snapshot not null,
+  computed_at timestamp with time zone not null
+);
+
+create table item_features (
+  item_id external_id not null,
+  impressions bigint not null default 0,
+  clicks bigint not null default 0,
+  views bigint not null default 0,
+  dwell_ms double precision not null default 0,
+  likes bigint not null default 0,
+  comments bigint not null default 0,
+  shares bigint not null default 0,
+  follows bigint not null default 0,
+  carts bigint not null default 0,
+  uncarts bigint not null default 0,
+  purchases bigint not null default 0,
+  units bigint not null default 0,
+  revenue numeric(16,2) not null default 0,
+  returns bigint not null default 0,
+  returned_units bigint not null default 0,
+  refunds numeric(16,2) not null default 0,
+  first_event_at timestamp with time zone not null,
+  last_event_at timestamp with time zone not null,
+  trend double precision,
+  computed_at timestamp with time zone not null
+);
+
+create table item_size_profiles (
+  item_id external_id not null,
+  size_label text not null,
+  kept integer not null default 0,
+  too_small integer not null default 0,
+  too_large integer not null default 0,
+  computed_at timestamp with time zone not null
+);
+
+create table items (
+  item_id external_id not null,
+  category_path text[] not null default '{}'::text[],
+  brand text,
+  title text not null default ''::text,
+  price numeric(12,2),
+  attributes jsonb not null default '{}'::jsonb,
+  launched_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  hidden boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now()
+);
+
+create table model_files (
+  version text not null,
+  name text not null,
+  chunk integer not null,
+  bytes bytea not null
+);
+
+create table model_versions (
+  version text not null,
+  kind text not null,
+  manifest jsonb not null,
+  registered_at timestamp with time zone not null default now(),
+  activated_at timestamp with time zone,
+  previous_version text,
+  active boolean not null default false
+);
+
+create table room_items (
+  room_id external_id not null,
+  item_id external_id not null,
+  "position" integer not null,
+  room_price numeric(12,2)
+);
+
+create table rooms (
+  room_id external_id not null,
+  host_id text,
+  title text not null default ''::text,
+  theme text,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  pinned_item_id external_id,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now()
+);
+
+create table skus (
+  sku_id external_id not null,
+  item_id external_id not null,
+  size_label text,
+  size_order smallint not null default 0,
+  colour text,
+  price numeric(12,2),
+  stock integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now()
+);
+
+create table user_clv (
+  user_id external_id not null,
+  probability_alive double precision,
+  expected_orders_30d double precision,
+  expected_orders_90d double precision,
+  expected_orders_365d double precision,
+  expected_spend_365d double precision,
+  model_version text not null,
+  computed_at timestamp with time zone not null
+);
+
+create table user_features (
+  user_id external_id not null,
+  impressions bigint not null default 0,
+  clicks bigint not null default 0,
+  views bigint not null default 0,
+  dwell_ms double precision not null default 0,
+  likes bigint not null default 0,
+  comments bigint not null default 0,
+  shares bigint not null default 0,
+  follows bigint not null default 0,
+  carts bigint not null default 0,
+  uncarts bigint not null default 0,
+  purchases bigint not null default 0,
+  units bigint not null default 0,
+  spend numeric(16,2) not null default 0,
+  returns bigint not null default 0,
+  returned_units bigint not null default 0,
+  refunds numeric(16,2) not null default 0,
+  first_event_at timestamp with time zone not null,
+  last_event_at timestamp with time zone not null,
+  last_purchase_at timestamp with time zone,
+  computed_at timestamp with time zone not null
+);
+
+create table user_rfm (
+  user_id external_id not null,
+  recency_days integer,
+  frequency integer not null,
+  monetary numeric(16,2) not null,
+  recency_score smallint,
+  frequency_score smallint,
+  monetary_score smallint,
+  tier text,
+  computed_at timestamp with time zone not null
+);
+
+create table user_rfm_history (
+  user_id external_id not null,
+  changed_at timestamp with time zone not null,
+  tier text
+);
+
+create table user_size_profiles (
+  user_id external_id not null,
+  persona smallint not null default 0,
+  category text not null,
+  size_label text not null,
+  kept integer not null default 0,
+  too_small integer not null default 0,
+  too_large integer not null default 0,
+  computed_at timestamp with time zone not null
+);
+
+create table user_tags (
+  user_id external_id not null,
+  tag text not null,
+  value text not null,
+  weight double precision not null,
+  evidence_count integer not null,
+  last_evidence_at timestamp with time zone,
+  computed_at timestamp with time zone not null
+);
+
+create table users (
+  user_id external_id not null,
+  birth_year smallint,
+  gender text,
+  city_tier smallint,
+  channel text,
+  height_cm real,
+  weight_kg real,
+  bust_cm real,
+  waist_cm real,
+  hip_cm real,
+  body_type text,
+  attributes jsonb not null default '{}'::jsonb,
+  personalised boolean not null default true,
+  marketing_consent boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now()
+);
+
+alter table event_keys add constraint event_keys_pkey PRIMARY KEY (event_id);
+
+alter table events add constraint events_pkey PRIMARY KEY (occurred_at, event_id);
+
+alter table events add constraint events_check CHECK (((user_id IS NOT NULL) OR (session_id IS NOT NULL)));
+
+alter table events add constraint events_check1 CHECK (((type = 'return'::text) OR (reason IS NULL)));
+
+alter table events add constraint events_quantity_check CHECK ((quantity > 0));
+
+alter table events add constraint events_reason_check CHECK ((reason = ANY (ARRAY['too_small'::text, 'too_large'::text, 'quality'::text, 'not_as_described'::text, 'other'::text])));
+
+alter table events add constraint events_type_check CHECK ((type = ANY (ARRAY['impression'::text, 'click'::text, 'view'::text, 'like'::text, 'comment'::text, 'share'::text, 'follow'::text, 'cart'::text, 'uncart'::text, 'purchase'::text, 'return'::text])));
+
+alter table events add constraint events_unit_price_check CHECK ((unit_price >= (0)::numeric));
+
+alter table feature_state add constraint feature_state_pkey PRIMARY KEY (feature);
+
+alter table item_features add constraint item_features_pkey PRIMARY KEY (item_id);
+
+alter table item_size_profiles add constraint item_size_profiles_pkey PRIMARY KEY (item_id, size_label);
+
+alter table items add constraint items_pkey PRIMARY KEY (item_id);
+
+alter table items add constraint items_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text));
+
+alter table items add constraint items_price_check CHECK ((price >= (0)::numeric));
+
+alter table model_files add constraint model_files_pkey PRIMARY KEY (version, name, chunk);
+
+alter table model_files add constraint model_files_version_fkey FOREIGN KEY (version) REFERENCES model_versions(version) ON DELETE CASCADE;
+
+alter table model_files add constraint model_files_chunk_check CHECK ((chunk >= 0));
+
+alter table model_versions add constraint model_versions_pkey PRIMARY KEY (version);
+
+alter table model_versions add constraint model_versions_previous_version_fkey FOREIGN KEY (previous_version) REFERENCES model_versions(version);
+
+alter table model_versions add constraint model_versions_version_check CHECK ((version ~ '^[A-Za-z0-9._-]{1,128}$'::text));
+
+alter table room_items add constraint room_items_position_key UNIQUE (room_id, "position") DEFERRABLE;
+
+alter table room_items add constraint room_items_pkey PRIMARY KEY (room_id, item_id);
+
+alter table room_items add constraint room_items_room_id_fkey FOREIGN KEY (room_id) REFERENCES rooms(room_id) ON DELETE CASCADE;
+
+alter table room_items add constraint room_items_position_check CHECK (("position" >= 0));
+
+alter table room_items add constraint room_items_room_price_check CHECK ((room_price >= (0)::numeric));
+
+alter table rooms add constraint rooms_pkey PRIMARY KEY (room_id);
+
+alter table rooms add constraint rooms_check CHECK ((ends_at > starts_at));
+
+alter table skus add constraint skus_pkey PRIMARY KEY (sku_id);
+
+alter table skus add constraint skus_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(item_id) ON DELETE CASCADE;
+
+alter table skus add constraint skus_price_check CHECK ((price >= (0)::numeric));
+
+alter table skus add constraint skus_stock_check CHECK ((stock >= 0));
+
+alter table user_clv add constraint user_clv_pkey PRIMARY KEY (user_id);
+
+alter table user_clv add constraint user_clv_probability_alive_check CHECK (((probability_alive >= (0)::double precision) AND (probability_alive <= (1)::double precision)));
+
+alter table user_features add constraint user_features_pkey PRIMARY KEY (user_id);
+
+alter table user_rfm add constraint user_rfm_pkey PRIMARY KEY (user_id);
+
+alter table user_rfm add constraint user_rfm_frequency_score_check CHECK (((frequency_score >= 1) AND (frequency_score <= 5)));
+
+alter table user_rfm add constraint user_rfm_monetary_score_check CHECK (((monetary_score >= 1) AND (monetary_score <= 5)));
+
+alter table user_rfm add constraint user_rfm_recency_score_check CHECK (((recency_score >= 1) AND (recency_score <= 5)));
+
+alter table user_rfm_history add constraint user_rfm_history_pkey PRIMARY KEY (user_id, changed_at);
+
+alter table user_size_profiles add constraint user_size_profiles_pkey PRIMARY KEY (user_id, persona, category, size_label);
+
+alter table user_tags add constraint user_tags_pkey PRIMARY KEY (user_id, tag, value);
+
+alter table users add constraint users_pkey PRIMARY KEY (user_id);
+
+alter table users add constraint users_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text));
+
+alter table users add constraint users_birth_year_check CHECK (((birth_year >= 1900) AND (birth_year <= 2100)));
+
+alter table users add constraint users_bust_cm_check CHECK ((bust_cm > (0)::double precision));
+
+alter table users add constraint users_city_tier_check CHECK (((city_tier >= 1) AND (city_tier <= 6)));
+
+alter table users add constraint users_gender_check CHECK ((gender = ANY (ARRAY['female'::text, 'male'::text, 'other'::text])));
+
+alter table users add constraint users_height_cm_check CHECK ((height_cm > (0)::double precision));
+
+alter table users add constraint users_hip_cm_check CHECK ((hip_cm > (0)::double precision));
+
+alter table users add constraint users_waist_cm_check CHECK ((waist_cm > (0)::double precision));
+
+alter table users add constraint users_weight_kg_check CHECK ((weight_kg > (0)::double precision));
+
+CREATE INDEX events_ingest_xid_idx ON ONLY public.events USING brin (ingest_xid) WITH (pages_per_range='32', autosummarize='on');
+
+CREATE INDEX events_user_id_idx ON ONLY public.events USING btree (user_id, occurred_at DESC) WHERE ((user_id IS NOT NULL) AND (type <> 'impression'::text));
+
+CREATE INDEX item_features_trend_idx ON public.item_features USING btree (trend DESC NULLS LAST, item_id);
+
+CREATE UNIQUE INDEX model_versions_active_idx ON public.model_versions USING btree (active) WHERE active;
+
+CREATE INDEX skus_item_id_idx ON public.skus USING btree (item_id, size_order);
+
+CREATE OR REPLACE FUNCTION public.ensure_event_partitions(from_time timestamp with time zone, to_time timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  month timestamp := date_trunc('month', from_time at time zone 'UTC');
+  made integer := 0;
+  partition text;
+begin
+  if to_time < from_time or to_time - from_time > interval '100 years' then
+    raise exception 'partitions from % to %: expected an interval of at most 100 years',
+      from_time, to_time using errcode = '22023';
+  end if;
+  while month at time zone 'UTC' <= to_time loop
+    partition := 'events_' || to_char(month, 'YYYY_MM');
+    if to_regclass(partition) is null then
+      -- One at a time: two sessions that make the same partition would both fail to see it.
+      perform pg_advisory_xact_lock(hashtext('ensure_event_partitions'));
+      if to_regclass(partition) is null then
+        -- Made first and attached then: `create … partition of` would lock out every reader.
+        execute format('create table %I (like events including all)', partition);
+        execute format(
+          'alter table events attach partition %I for values from (%L) to (%L)',
+          partition,
+          month at time zone 'UTC',
+          (month + interval '1 month') at time zone 'UTC'
+        );
+        made := made + 1;
+      end if;
+    end if;
+    month := month + interval '1 month';
+  end loop;
+  return made;
+end
+$function$
+;

@@ -1,0 +1,44 @@
+import { pino, stdTimeFunctions } from 'pino';
+import type { Config } from './config.ts';
+import { createApp } from './create-app.ts';
+import { createServices } from './create-services.ts';
+import type { OpenDatabase } from './database/open-database.ts';
+import { listen } from './server.ts';
+
+export interface Serving {
+  readonly url: string;
+  /** Stops accepting, finishes what is under way within 10 s, and writes what was accepted. */
+  stop(): Promise<void>;
+}
+
+const finishWithin = 10_000;
+
+/** Serves the API over an open database. */
+export async function serve(config: Config, database: OpenDatabase): Promise<Serving> {
+  const logger = pino({
+    level: config.logLevel,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (level) => ({ level }) },
+  });
+  const services = await createServices({
+    databaseUrl: database.url,
+    poolSize: config.poolSize,
+    dataDir: database.dataDir,
+    logger,
+  });
+  try {
+    const server = await listen(createApp(services), config.host, config.port);
+    logger.info({ url: server.url }, 'listening');
+    return {
+      url: server.url,
+      stop: async () => {
+        await server.stop(finishWithin);
+        await services.close();
+        logger.info('stopped');
+      },
+    };
+  } catch (error) {
+    await services.close();
+    throw error;
+  }
+}

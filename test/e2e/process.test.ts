@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startBuilt, startBuiltService } from '../helpers/built-service.ts';
+import { createTestDatabase, type TestDatabase } from '../helpers/test-database.ts';
+
+describe('the built service as a process', () => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await createTestDatabase();
+  });
+  afterAll(() => test.drop());
+
+  const refused = async (environment: Record<string, string>) => {
+    const { ended } = startBuilt('services/main.js', [], environment);
+    return ended;
+  };
+
+  it('answers, and exits with 0 when it is asked to stop', async () => {
+    const service = await startBuiltService({ DATABASE_URL: test.url });
+    const response = await fetch(`${service.url}/readyz`);
+    expect(response.status).toBe(200);
+    service.process.kill('SIGTERM');
+    const end = await service.ended;
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    expect(end.stdout).toContain('"msg":"stopped"');
+  });
+
+  it('finishes a request that is under way when it is asked to stop', async () => {
+    const service = await startBuiltService({ DATABASE_URL: test.url });
+    const body = JSON.stringify({ events: [] });
+    const posting = request(`${service.url}/v1/events`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Content-Length': body.length },
+    });
+    posting.write(body.slice(0, 5));
+    // The connection is in use once another request has been answered after it.
+    await once(posting, 'socket');
+    await fetch(`${service.url}/healthz`);
+    service.process.kill('SIGTERM');
+    posting.end(body.slice(5));
+    const [response] = await once(posting, 'response');
+    expect(response.statusCode).toBeGreaterThanOrEqual(400);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    response.resume();
+    expect((await service.ended).code).toBe(0);
+  });
+
+  it('says in one line that its port is taken', async () => {
+    const service = await startBuiltService({ DATABASE_URL: test.url });
+    const port = new URL(service.url).port;
+    const end = await refused({ DATABASE_URL: test.url, PORT: port });
+    expect(end.code).toBe(1);
+    expect(end.stderr).toBe(
+      `PORT: ${port} on 127.0.0.1 is taken by another process; choose another PORT\n`,
+    );
+    service.process.kill('SIGTERM');
+    await service.ended;
+  });
+
+  it('says in one line that a setting is wrong', async () => {
+    const end = await refused({ PORT: 'http', WARDROBE_TREADS: '1' });
+    expect(end.code).toBe(1);
+    expect(end.stderr).toMatch(
+      /^settings: PORT: expected .*; WARDROBE_TREADS: unknown setting.*\n$/,
+    );
+  });
+
+  it('says in one line that the database cannot be reached, without the password', async () => {
+    const end = await refused({ DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/shop' });
+    expect(end.code).toBe(1);
+    expect(end.stderr).toMatch(/^DATABASE_URL: cannot use 127.0.0.1:1\/shop: .*ECONNREFUSED.*\n$/);
+    expect(end.stderr).not.toContain('secret');
+  });
+
+  it('says in one line that Node is too old', () => {
+    const check = join(import.meta.dirname, '../../scripts/check-node.cjs');
+    const old = `Object.defineProperty(process.versions, 'node', { value: '18.19.0' }); require(${JSON.stringify(check)})`;
+    const run = () => execFileSync(process.execPath, ['-e', old], { stdio: 'pipe' });
+    expect(run).toThrow('Wardrobe needs Node 20.11 or newer; this is 18.19.0');
+  });
+});
