@@ -1,0 +1,298 @@
+import { scratchBytes, strideOf } from '../kernels/als-kernels.ts';
+import { alsWasm } from '../kernels/generated/als-wasm.ts';
+import { dotWasm } from '../kernels/generated/dot-wasm.ts';
+import { KernelMemory } from '../kernels/kernel-memory.ts';
+import { compileKernel, instantiateKernel, type KernelFunction } from '../kernels/kernel-module.ts';
+import { checkWeight } from './als-check.ts';
+import { checkHistory, checkItem, checkScores } from './check-indices.ts';
+import type { History, Model, ScoredItem, Tensor } from './model.ts';
+import { TensorReader } from './tensor-reader.ts';
+import { TopItems } from './top-items.ts';
+
+/** Histories up to this length are solved by a Cholesky-like elimination, longer ones by steps. */
+const directLimit = 64;
+/** Of a long history; in the eigenbasis a few tens are enough for the tolerance. */
+const maximumSteps = 500;
+/** Fall of the residual: near what single precision can give. */
+const tolerance = 1e-6;
+
+const alsModule = compileKernel(alsWasm);
+const dotModule = compileKernel(dotWasm);
+
+export interface AlsParameters {
+  readonly dimensions: number;
+  /** items × dimensions, in the eigenbasis of their Gram matrix. */
+  readonly itemFactors: Float32Array;
+  /** Of the items' Gram matrix; length `dimensions`. */
+  readonly eigenvalues: Float32Array;
+  /** α₀ */
+  readonly unobservedWeight: number;
+  /** λ of a history with n items is regularisation · (n + α₀ · items)^exponent. */
+  readonly regularisation: number;
+  readonly exponent: number;
+  /** users × dimensions in the same basis; kept for later, not needed to answer. */
+  readonly userFactors?: Float32Array;
+}
+
+/** Where the kernels find a history. */
+interface Staging {
+  readonly capacity: number;
+  readonly items: number;
+  readonly weights: number;
+  readonly out: number;
+}
+
+/**
+ * A fitted implicit ALS. A history becomes a vector by solving its normal equations (`foldIn`):
+ * a user who was in training and one who was not go the same way.
+ *
+ * A model works in one piece of memory of its own and is to be used by one thread.
+ */
+export class AlsModel implements Model {
+  readonly kind = 'als';
+  readonly itemCount: number;
+  readonly dimensions: number;
+  readonly #parameters: AlsParameters;
+  readonly #memory = new KernelMemory();
+  readonly #als: Record<string, KernelFunction>;
+  readonly #dot: Record<string, KernelFunction>;
+  readonly #stride: number;
+  readonly #factors: number;
+  readonly #diagonal: number;
+  readonly #vector: number;
+  readonly #scores: number;
+  readonly #scratch: number;
+  /** One row's indptr (2 u32), λ (f32) and sums (2 f64). */
+  readonly #row: number;
+  readonly #mark: number;
+  #staging: Staging = { capacity: 0, items: 0, weights: 0, out: 0 };
+  #inverseNorms: Float32Array | undefined;
+
+  /** @throws RangeError when the lengths do not fit each other or a number is not finite */
+  constructor(parameters: AlsParameters) {
+    checkParameters(parameters);
+    const { dimensions, itemFactors, eigenvalues } = parameters;
+    this.#parameters = {
+      ...parameters,
+      // As they come back from an artifact.
+      unobservedWeight: Math.fround(parameters.unobservedWeight),
+      regularisation: Math.fround(parameters.regularisation),
+      exponent: Math.fround(parameters.exponent),
+    };
+    this.dimensions = dimensions;
+    this.itemCount = itemFactors.length / dimensions;
+    this.#stride = strideOf(dimensions);
+    const memory = this.#memory;
+    const rowBytes = 4 * this.#stride;
+    this.#factors = memory.allocate(this.itemCount * rowBytes);
+    this.#diagonal = memory.allocate(rowBytes);
+    this.#vector = memory.allocate(2 * rowBytes);
+    this.#scores = memory.allocate(4 * this.itemCount);
+    this.#scratch = memory.allocate(scratchBytes(this.#stride, directLimit));
+    this.#row = memory.allocate(64);
+    this.#mark = memory.mark();
+    this.#als = instantiateKernel(alsModule, memory);
+    this.#dot = instantiateKernel(dotModule, memory);
+    this.#loadFactors(itemFactors);
+    const diagonal = memory.f32(this.#diagonal, dimensions);
+    diagonal.set(eigenvalues.map((value) => value * this.#parameters.unobservedWeight));
+  }
+
+  /** @throws TypeError naming the tensor that is missing or misshapen */
+  static fromTensors(tensors: Readonly<Record<string, Tensor>>): AlsModel {
+    const reader = new TensorReader(tensors);
+    const eigenvalues = reader.float32('eigenvalues', [-1]);
+    const dimensions = eigenvalues.length;
+    const [unobservedWeight, regularisation, exponent] = reader.float32('foldIn', [3]);
+    return new AlsModel({
+      dimensions,
+      itemFactors: reader.float32('itemFactors', [-1, dimensions]),
+      eigenvalues,
+      unobservedWeight: unobservedWeight!,
+      regularisation: regularisation!,
+      exponent: exponent!,
+      ...('userFactors' in tensors && {
+        userFactors: reader.float32('userFactors', [-1, dimensions]),
+      }),
+    });
+  }
+
+  /** users × dimensions, where they were kept. */
+  get userFactors(): Float32Array | undefined {
+    return this.#parameters.userFactors;
+  }
+
+  /**
+   * The vector of a history (length `dimensions`): the solution of its normal equations with the
+   * history's weights as confidences. A score is its dot product with an item's factors. All zero
+   * for an empty history.
+   *
+   * @throws RangeError for an item out of range or a weight that is not positive
+   */
+  foldIn(history: History): Float32Array {
+    this.#solve(history);
+    return this.#memory.f32(this.#vector, this.dimensions).slice();
+  }
+
+  score(history: History, out: Float32Array): void {
+    checkScores(out, this.itemCount);
+    this.#solve(history);
+    this.#scan();
+    out.set(this.#memory.f32(this.#scores, this.itemCount));
+  }
+
+  /** The exact split of a score of Hu, Koren, Volinsky 2008, section 5; it sums to the score. */
+  contributions(history: History, item: number): Float32Array {
+    checkItem(item, this.itemCount);
+    this.#stage(history);
+    const { items, weights, out } = this.#staging;
+    this.#als.explain!(
+      this.#scratch,
+      items,
+      weights,
+      history.items.length,
+      this.#lambda(history.items.length),
+      this.#factors + 4 * item * this.#stride,
+      this.#factors,
+      this.#diagonal,
+      this.#vector,
+      this.#stride,
+      maximumSteps,
+      tolerance,
+      directLimit,
+      out,
+    );
+    return this.#memory.f32(out, history.items.length).slice();
+  }
+
+  /** By the cosine of the items' factors. */
+  similar(item: number, limit: number): ScoredItem[] {
+    checkItem(item, this.itemCount);
+    const inverseNorms = this.#norms();
+    const from = this.#factors + 4 * item * this.#stride;
+    const query = this.#memory.f32(from, this.#stride);
+    this.#memory.f32(this.#vector, this.#stride).set(query);
+    this.#scan();
+    const norm = inverseNorms[item]!;
+    const cosines = this.#memory
+      .f32(this.#scores, this.itemCount)
+      .map((product, other) => product * norm * inverseNorms[other]!);
+    cosines[item] = Number.NEGATIVE_INFINITY;
+    return new TopItems(limit).list(cosines);
+  }
+
+  toTensors(): Record<string, Tensor> {
+    const { itemFactors, eigenvalues, userFactors, ...rest } = this.#parameters;
+    const { dimensions } = this;
+    const { unobservedWeight, regularisation, exponent } = rest;
+    return {
+      itemFactors: { shape: [this.itemCount, dimensions], data: itemFactors },
+      eigenvalues: { shape: [dimensions], data: eigenvalues },
+      foldIn: { shape: [3], data: Float32Array.of(unobservedWeight, regularisation, exponent) },
+      ...(userFactors && {
+        userFactors: { shape: [userFactors.length / dimensions, dimensions], data: userFactors },
+      }),
+    };
+  }
+
+  #lambda(pairs: number): number {
+    const { unobservedWeight, regularisation, exponent } = this.#parameters;
+    return regularisation * (pairs + unobservedWeight * this.itemCount) ** exponent;
+  }
+
+  /** Leaves the vector of the history at `#vector`. */
+  #solve(history: History): void {
+    this.#stage(history);
+    const { length } = history.items;
+    const memory = this.#memory;
+    memory.u32(this.#row, 2)[1] = length;
+    memory.f32(this.#row + 8, 1)[0] = this.#lambda(length);
+    this.#als.solveRows!(
+      this.#scratch,
+      this.#row,
+      this.#staging.items,
+      this.#staging.weights,
+      this.#row + 8,
+      1,
+      this.#vector,
+      this.#factors,
+      this.#diagonal,
+      0,
+      this.#stride,
+      maximumSteps,
+      tolerance,
+      directLimit,
+      this.#row + 16,
+    );
+  }
+
+  #scan(): void {
+    this.#dot.dotRows!(this.#factors, this.#vector, this.#scores, this.itemCount, this.#stride);
+  }
+
+  #stage(history: History): void {
+    checkHistory(history, this.itemCount);
+    const { items, weights } = history;
+    for (let at = 0; at < weights.length; at++) checkWeight(weights[at]!, at);
+    if (items.length > this.#staging.capacity) this.#growStaging(items.length);
+    this.#memory.u32(this.#staging.items, items.length).set(items);
+    this.#memory.f32(this.#staging.weights, items.length).set(weights);
+  }
+
+  #growStaging(length: number): void {
+    const capacity = Math.max(256, 2 ** Math.ceil(Math.log2(length)));
+    const memory = this.#memory;
+    memory.release(this.#mark);
+    this.#staging = {
+      capacity,
+      items: memory.allocate(4 * capacity),
+      weights: memory.allocate(4 * capacity),
+      out: memory.allocate(4 * capacity),
+    };
+  }
+
+  #loadFactors(factors: Float32Array): void {
+    const padded = this.#memory.f32(this.#factors, this.itemCount * this.#stride);
+    for (let item = 0; item < this.itemCount; item++) {
+      const from = item * this.dimensions;
+      padded.set(factors.subarray(from, from + this.dimensions), item * this.#stride);
+    }
+  }
+
+  /** 1 / |factors| of every item, 0 for a zero vector; made when first asked for. */
+  #norms(): Float32Array {
+    const { itemFactors } = this.#parameters;
+    this.#inverseNorms ??= Float32Array.from({ length: this.itemCount }, (_, item) => {
+      let sum = 0;
+      const end = (item + 1) * this.dimensions;
+      for (let at = end - this.dimensions; at < end; at++) sum += itemFactors[at]! ** 2;
+      return sum > 0 ? 1 / Math.sqrt(sum) : 0;
+    });
+    return this.#inverseNorms;
+  }
+}
+
+function checkParameters(parameters: AlsParameters): void {
+  const { dimensions, itemFactors, eigenvalues, userFactors } = parameters;
+  if (!Number.isInteger(dimensions) || dimensions < 1) {
+    throw new RangeError(`dimensions is ${dimensions}; expected a whole number from 1`);
+  }
+  if (eigenvalues.length !== dimensions) {
+    throw new RangeError(`${eigenvalues.length} eigenvalues for ${dimensions} dimensions`);
+  }
+  for (const [name, factors] of Object.entries({ itemFactors, userFactors })) {
+    if (factors && factors.length % dimensions !== 0) {
+      throw new RangeError(`${name}: ${factors.length} numbers are no rows of ${dimensions}`);
+    }
+  }
+  const isBad = (value: number) => !Number.isFinite(value);
+  if (itemFactors.some(isBad)) throw new RangeError('itemFactors has a number that is not finite');
+  if (eigenvalues.some((value) => isBad(value) || value < 0)) {
+    throw new RangeError('eigenvalues has a number that is negative or not finite');
+  }
+  const { unobservedWeight, regularisation, exponent } = parameters;
+  for (const [name, value] of Object.entries({ unobservedWeight, regularisation })) {
+    if (isBad(value) || value <= 0) throw new RangeError(`${name} is ${value}; expected above 0`);
+  }
+  if (isBad(exponent) || exponent < 0) throw new RangeError(`exponent is ${exponent}`);
+}
