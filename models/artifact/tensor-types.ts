@@ -13,7 +13,17 @@ export const arrayTypes = {
 } as const;
 
 export type TensorType = keyof typeof arrayTypes;
-export type TensorData = InstanceType<(typeof arrayTypes)[TensorType]>;
+export type TensorData =
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
 
 /** A dense array with its shape, row-major; an empty shape is a single number. */
 export interface TypedTensor {

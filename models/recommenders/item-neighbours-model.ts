@@ -53,12 +53,7 @@ export class ItemNeighboursModel implements Model {
     const top = new TopItems(limit);
     const { indptr, indices, values } = this.#graph;
     for (let at = indptr[item]!; at < indptr[item + 1]!; at++) top.offer(indices[at]!, values[at]!);
-    const chosen = new Uint32Array(limit);
-    const found = top.drain(chosen);
-    return Array.from(chosen.subarray(0, found), (other) => ({
-      item: other,
-      score: this.#edge(item, other),
-    }));
+    return top.drainList();
   }
 
   toTensors(): Record<string, Tensor> {

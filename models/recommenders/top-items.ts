@@ -71,6 +71,16 @@ export class TopItems {
     return Array.from(out.subarray(0, found), (item) => ({ item, score: scores[item]! }));
   }
 
+  /** @see drain: the same as a list with the scores, in single precision. */
+  drainList(): ScoredItem[] {
+    const list: ScoredItem[] = [];
+    while (this.#size > 0) {
+      list.push({ item: this.#items[0]!, score: this.#scores[0]! });
+      this.#removeWorst();
+    }
+    return list.reverse();
+  }
+
   #take(item: number, score: number): void {
     if (this.#size < this.#limit) {
       this.#place(this.#size++, item, score);

@@ -1,0 +1,26 @@
+import { AlsModel } from './als-model.ts';
+import { ItemNeighboursModel } from './item-neighbours-model.ts';
+import type { Model, ModelKind, Tensor } from './model.ts';
+import { PopularityModel } from './popularity.ts';
+
+/** A recommender that stands alone or is one of a hybrid. */
+export type ComponentKind = Exclude<ModelKind, 'hybrid'>;
+
+export const componentKinds = ['popularity', 'item-neighbours', 'als'] as const satisfies readonly [
+  ...ComponentKind[],
+];
+
+/** @throws TypeError naming the tensor that is missing or misshapen */
+export function componentFromTensors(
+  kind: ComponentKind,
+  tensors: Readonly<Record<string, Tensor>>,
+): Model {
+  switch (kind) {
+    case 'popularity':
+      return PopularityModel.fromTensors(tensors);
+    case 'item-neighbours':
+      return ItemNeighboursModel.fromTensors(tensors);
+    case 'als':
+      return AlsModel.fromTensors(tensors);
+  }
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Dataset } from '../dataset/dataset.ts';
+import { alsConfigSchema, createAlsTrainer } from './als.ts';
+import { type ComponentKind, componentKinds } from './component-codec.ts';
+import { type HybridComponent, HybridModel } from './hybrid-model.ts';
+import { createItemNeighboursTrainer, itemNeighboursConfigSchema } from './item-neighbours.ts';
+import type { FitContext, Trainer } from './model.ts';
+import { createPopularityTrainer, popularityConfigSchema } from './popularity.ts';
+
+const weight = z.number().min(0);
+
+/**
+ * The configuration of each component and its weight. Popularity has none by default: it is there
+ * for a user of whom nothing is known.
+ */
+export const hybridConfigSchema = z.strictObject({
+  popularity: popularityConfigSchema.prefault({}),
+  'item-neighbours': itemNeighboursConfigSchema.prefault({}),
+  als: alsConfigSchema.prefault({}),
+  weights: z
+    .strictObject({
+      popularity: weight.default(0),
+      'item-neighbours': weight.default(1),
+      als: weight.default(1),
+    })
+    .prefault({}),
+});
+export type HybridConfig = z.infer<typeof hybridConfigSchema>;
+
+const stepsEach = 1000;
+
+/**
+ * Fits popularity, item neighbours and implicit ALS, and blends them (see HybridModel).
+ *
+ * @throws ZodError for an unknown key or a value out of range
+ */
+export function createHybridTrainer(config: z.input<typeof hybridConfigSchema> = {}): Trainer {
+  const parsed = hybridConfigSchema.parse(config);
+  return {
+    kind: 'hybrid',
+    async fit(dataset: Dataset, context: FitContext): Promise<HybridModel> {
+      const components: HybridComponent[] = [];
+      for (const [at, kind] of componentKinds.entries()) {
+        const model = await componentTrainer(kind, parsed).fit(dataset, partOf(context, at));
+        components.push({ model, weight: parsed.weights[kind] });
+      }
+      return new HybridModel(components);
+    },
+  };
+}
+
+function componentTrainer(kind: ComponentKind, config: HybridConfig): Trainer {
+  switch (kind) {
+    case 'popularity':
+      return createPopularityTrainer(config.popularity);
+    case 'item-neighbours':
+      return createItemNeighboursTrainer(config['item-neighbours']);
+    case 'als':
+      return createAlsTrainer(config.als);
+  }
+}
+
+/** The context of component `at`: its steps as a share of the whole. */
+function partOf({ onProgress, ...context }: FitContext, at: number): FitContext {
+  if (!onProgress) return context;
+  const total = stepsEach * componentKinds.length;
+  return {
+    ...context,
+    onProgress: (step) => {
+      const done = stepsEach * at + Math.round((stepsEach * step.done) / step.total);
+      onProgress({ ...step, done, total });
+    },
+  };
+}

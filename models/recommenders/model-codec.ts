@@ -1,0 +1,62 @@
+import type { Parts } from '../artifact/artifact.ts';
+import { decodeIds, encodeIds } from '../artifact/id-tensors.ts';
+import type { Tensors } from '../artifact/tensor-types.ts';
+import { IdMap } from '../dataset/id-map.ts';
+import { componentFromTensors } from './component-codec.ts';
+import { HybridModel } from './hybrid-model.ts';
+import type { Model, ModelKind, Tensor } from './model.ts';
+
+const idPart = 'ids';
+
+/** A fitted model and the external ids of its items. */
+export interface TrainedModel {
+  readonly model: Model;
+  readonly items: IdMap;
+}
+
+/**
+ * The parts (files) of an artifact: `ids` with the items' ids, one part for each component, named
+ * after its kind, and for a hybrid one with the weights. Users have no part: no model needs them to
+ * answer, and a user who is erased then leaves nothing to erase here.
+ */
+export function toParts({ model, items }: TrainedModel): Parts {
+  const parts = new Map<string, Record<string, Tensor>>();
+  for (const [name, tensor] of Object.entries(model.toTensors())) {
+    const slash = name.indexOf('/');
+    const part = slash < 0 ? model.kind : name.slice(0, slash);
+    const tensors = parts.get(part) ?? {};
+    tensors[name.slice(slash + 1)] = tensor;
+    parts.set(part, tensors);
+  }
+  return new Map<string, Tensors>([...parts, [idPart, encodeIds('items', items.ids())]]);
+}
+
+/**
+ * The model that `toParts` took apart.
+ *
+ * @throws TypeError naming the part and tensor that is missing, misshapen or does not fit the ids
+ */
+export function fromParts(kind: ModelKind, parts: Parts): TrainedModel {
+  const items = new IdMap(decodeIds('items', parts.get(idPart) ?? {}));
+  const tensors: Record<string, Tensor> = {};
+  for (const [part, content] of parts) {
+    if (part === idPart) continue;
+    const prefix = part === kind ? '' : `${part}/`;
+    for (const [name, tensor] of Object.entries(content)) {
+      tensors[prefix + name] = narrowed(`${part}/${name}`, tensor);
+    }
+  }
+  const model =
+    kind === 'hybrid' ? HybridModel.fromTensors(tensors) : componentFromTensors(kind, tensors);
+  if (model.itemCount !== items.size) {
+    throw new TypeError(`the model has ${model.itemCount} items and ${items.size} distinct ids`);
+  }
+  return { model, items };
+}
+
+function narrowed(name: string, { shape, data }: Tensors[string]): Tensor {
+  const isKnown =
+    data instanceof Float32Array || data instanceof Uint32Array || data instanceof Uint8Array;
+  if (!isKnown) throw new TypeError(`tensor "${name}" is none of float32, uint32 and uint8`);
+  return { shape, data };
+}
