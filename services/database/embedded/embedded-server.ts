@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, open, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UsageError } from '../../errors.ts';
 import { projectRoot } from '../project-root.ts';
@@ -47,7 +47,10 @@ async function prepareFolder(dataDir: string, folder: string): Promise<void> {
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });
   const account = serverAccount();
   if (account === undefined) return;
-  if (made !== undefined) await Promise.all([chmod(folder, 0o711), chmod(dataDir, 0o711)]);
+  // Enterable, not readable, for the account of the server; only what was made here is changed.
+  for (let part = folder; made !== undefined && part.startsWith(made); part = dirname(part)) {
+    await chmod(part, 0o711);
+  }
   if (canReach(account, folder)) return;
   throw new UsageError(
     `DATA_DIR: Postgres does not run as root, and its user (uid ${account.uid}) cannot enter ${folder}; choose another folder or run as an ordinary user`,
