@@ -20,6 +20,13 @@ export interface AlsProblem {
   readonly directLimit: number;
 }
 
+export interface Eigenbasis {
+  /** Eigenvalues, none negative, largest first. */
+  readonly values: Float32Array;
+  /** Eigenvectors as columns in the same order: dimensions × dimensions, row-major. */
+  readonly vectors: Float32Array;
+}
+
 export interface SolveOptions {
   /** Diagonal of the dense part of the normal equations in the eigenbasis; length `dimensions`. */
   readonly diagonal: Float32Array;
@@ -52,6 +59,8 @@ export interface AlsBackend {
   factors(side: Side): Float32Array;
   /** FᵀF of a side's factors F: dimensions × dimensions. */
   gram(side: Side, signal?: AbortSignal): Promise<Float64Array>;
+  /** The eigenbasis of a Gram matrix. */
+  eigenbasis(gram: Float64Array, signal?: AbortSignal): Promise<Eigenbasis>;
   /** F ← F · basis, with basis dimensions × dimensions. */
   rotate(side: Side, basis: Float32Array, signal?: AbortSignal): Promise<void>;
   /**

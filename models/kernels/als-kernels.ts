@@ -1,13 +1,16 @@
 import {
   type AlsBackend,
   type AlsProblem,
+  type Eigenbasis,
   otherSide,
   type PairRows,
   type Side,
   type SolveOptions,
   type SolveResult,
 } from './als-backend.ts';
+import { EigenKernels } from './eigen-kernels.ts';
 import { alsWasm } from './generated/als-wasm.ts';
+import { eigenWasm } from './generated/eigen-wasm.ts';
 import { KernelPool } from './kernel-pool.ts';
 import { type RowBlock, splitRows } from './row-blocks.ts';
 
@@ -49,6 +52,7 @@ export class AlsKernels implements AlsBackend {
   readonly #basis: number;
   readonly #diagonal: number;
   readonly #grams: number;
+  readonly #eigen: EigenKernels;
 
   /** @throws KernelMemoryError when the factors of both sides do not fit 4 GiB */
   constructor(problem: AlsProblem, threads: number) {
@@ -58,7 +62,7 @@ export class AlsKernels implements AlsBackend {
       users: splitRows(problem.users.indptr, pairsOfBlock),
       items: splitRows(problem.items.indptr, pairsOfBlock),
     };
-    this.#pool = new KernelPool({ threads, kernels: { als: alsWasm } });
+    this.#pool = new KernelPool({ threads, kernels: { als: alsWasm, eigen: eigenWasm } });
     const { memory } = this.#pool;
     const rowBytes = 4 * this.#stride;
     this.#factors = {
@@ -68,6 +72,7 @@ export class AlsKernels implements AlsBackend {
     this.#basis = memory.allocate(this.#stride * rowBytes);
     this.#diagonal = memory.allocate(rowBytes);
     this.#grams = memory.allocate(gramParts * this.#stride * rowBytes);
+    this.#eigen = new EigenKernels(this.#pool, problem.dimensions);
     const scratch = scratchBytes(this.#stride, problem.directLimit);
     this.#scratch = Array.from({ length: threads }, () => memory.allocate(scratch));
     this.#slots = Array.from({ length: this.#pool.slots }, () => this.#allocateSlot());
@@ -112,6 +117,10 @@ export class AlsKernels implements AlsBackend {
       signal,
     });
     return this.#sumGrams(tasks);
+  }
+
+  eigenbasis(gram: Float64Array, signal?: AbortSignal): Promise<Eigenbasis> {
+    return this.#eigen.decompose(gram, signal);
   }
 
   async rotate(side: Side, basis: Float32Array, signal?: AbortSignal): Promise<void> {

@@ -2,12 +2,14 @@ import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import {
   type AlsBackend,
   type AlsProblem,
+  type Eigenbasis,
   otherSide,
   type PairRows,
   type Side,
   type SolveOptions,
   type SolveResult,
 } from './als-backend.ts';
+import { eigenbasis } from './eigenbasis-reference.ts';
 
 /** The pairs of one row. */
 interface Row {
@@ -50,6 +52,10 @@ export class AlsReference implements AlsBackend {
       }
     }
     return gram;
+  }
+
+  async eigenbasis(gram: Float64Array): Promise<Eigenbasis> {
+    return eigenbasis(gram, this.#problem.dimensions);
   }
 
   async rotate(side: Side, basis: Float32Array): Promise<void> {

@@ -4,7 +4,6 @@ import { type SparseMatrix, transpose } from '../dataset/sparse-matrix.ts';
 import { type AlsBackend, otherSide, type Side } from '../kernels/als-backend.ts';
 import { AlsKernels } from '../kernels/als-kernels.ts';
 import { checkInteractions } from './als-check.ts';
-import { eigenbasis } from './als-eigenbasis.ts';
 import { AlsModel } from './als-model.ts';
 import { normalFactors } from './als-start.ts';
 import type { FitContext, Trainer } from './model.ts';
@@ -108,7 +107,7 @@ async function solveSide(
   signal: AbortSignal | undefined,
 ) {
   const fixed = otherSide(side);
-  const { values, vectors } = eigenbasis(await backend.gram(fixed, signal), config.dimensions);
+  const { values, vectors } = await basisOf(backend, fixed, signal);
   await backend.rotate(fixed, vectors, signal);
   return backend.solve(side, {
     diagonal: values.map((value) => value * config.unobservedWeight),
@@ -119,6 +118,10 @@ async function solveSide(
   });
 }
 
+async function basisOf(backend: AlsBackend, side: Side, signal: AbortSignal | undefined) {
+  return backend.eigenbasis(await backend.gram(side, signal), signal);
+}
+
 /** The model lives in the eigenbasis of the items' Gram matrix, where fold-in is cheap. */
 async function toModel(
   { dimensions, unobservedWeight, exponent, userFactors }: AlsConfig,
@@ -126,7 +129,7 @@ async function toModel(
   backend: AlsBackend,
   signal: AbortSignal | undefined,
 ): Promise<AlsModel> {
-  const { values, vectors } = eigenbasis(await backend.gram('items', signal), dimensions);
+  const { values, vectors } = await basisOf(backend, 'items', signal);
   await backend.rotate('items', vectors, signal);
   if (userFactors) await backend.rotate('users', vectors, signal);
   return new AlsModel({

@@ -3,11 +3,11 @@ import { transpose } from '../../../../models/dataset/sparse-matrix.ts';
 import type { AlsBackend, AlsProblem, Side } from '../../../../models/kernels/als-backend.ts';
 import { AlsKernels, scratchBytes } from '../../../../models/kernels/als-kernels.ts';
 import { AlsReference } from '../../../../models/kernels/als-reference.ts';
+import { eigenbasis } from '../../../../models/kernels/eigenbasis-reference.ts';
 import { alsWasm } from '../../../../models/kernels/generated/als-wasm.ts';
 import { KernelMemory } from '../../../../models/kernels/kernel-memory.ts';
 import { compileKernel, instantiateKernel } from '../../../../models/kernels/kernel-module.ts';
 import { splitRows } from '../../../../models/kernels/row-blocks.ts';
-import { eigenbasis } from '../../../../models/recommenders/als-eigenbasis.ts';
 import { normalFactors } from '../../../../models/recommenders/als-start.ts';
 import { randomInteractions } from '../../../helpers/random-interactions.ts';
 
