@@ -339,6 +339,7 @@ declare
   month timestamp := date_trunc('month', from_time at time zone 'UTC');
   made integer := 0;
   partition text;
+  home oid := (select relnamespace from pg_class where oid = 'events'::regclass);
 begin
   if to_time < from_time or to_time - from_time > interval '100 years' then
     raise exception 'partitions from % to %: expected an interval of at most 100 years',
@@ -346,10 +347,12 @@ begin
   end if;
   while month at time zone 'UTC' <= to_time loop
     partition := 'events_' || to_char(month, 'YYYY_MM');
-    if to_regclass(partition) is null then
+    -- pg_class and not to_regclass(): the latter would remember, across the wait for the lock, that
+    -- there was no such table.
+    if not exists (select from pg_class where relname = partition and relnamespace = home) then
       -- One at a time: two sessions that make the same partition would both fail to see it.
       perform pg_advisory_xact_lock(hashtext('ensure_event_partitions'));
-      if to_regclass(partition) is null then
+      if not exists (select from pg_class where relname = partition and relnamespace = home) then
         -- Made first and attached then: `create … partition of` would lock out every reader.
         execute format('create table %I (like events including all)', partition);
         execute format(
