@@ -1,10 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { catalogueRoutes } from './catalogue/catalogue-router.ts';
+import { CatalogueService } from './catalogue/catalogue-service.ts';
+import { CatalogueStore } from './catalogue/catalogue-store.ts';
 import { Database } from './database/database.ts';
 import { projectRoot } from './database/project-root.ts';
+import { EventPartitions } from './events/event-partitions.ts';
+import { EventWriter } from './events/event-writer.ts';
+import { eventsRoutes } from './events/events-router.ts';
+import { EventsService } from './events/events-service.ts';
+import { EventsStore } from './events/events-store.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
+import { usersRoutes } from './users/users-router.ts';
+import { UsersService } from './users/users-service.ts';
+import { UsersStore } from './users/users-store.ts';
 
 export interface ServicesOptions {
   readonly databaseUrl: string;
@@ -46,14 +57,57 @@ export async function createServices(options: ServicesOptions): Promise<Services
     statementTimeout,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
+  const now = options.now ?? (() => new Date());
+  const ingestion = createIngestion(database, metrics, logger, now);
   return {
     version: packageVersion(),
     logger,
     metrics,
     database,
-    routes: [],
+    routes: [
+      ...catalogueRoutes(new CatalogueService(new CatalogueStore(database))),
+      ...usersRoutes(new UsersService(new UsersStore(database))),
+      ...eventsRoutes(ingestion.events),
+    ],
     readiness: () => readiness(database),
-    close: () => database.close(),
+    close: async () => {
+      await ingestion.close();
+      await database.close();
+    },
+  };
+}
+
+function createIngestion(database: Database, metrics: Metrics, logger: Logger, now: () => Date) {
+  const store = new EventsStore(database);
+  const partitions = new EventPartitions(store, {
+    now,
+    onError: (error) => logger.warn({ err: error }, 'no event partitions were made ahead'),
+  });
+  const writer = new EventWriter(
+    {
+      insert: async (events) => {
+        await partitions.ensure(events);
+        return store.insert(events);
+      },
+    },
+    {
+      inFlight: 1,
+      largestBatch: 5_000,
+      mostWaiting: 20_000,
+      onBatch: (events) => metrics.eventBatchSize.observe(events),
+      onSplit: (error) => {
+        logger.error({ err: error }, 'a write failed; its calls are written one by one');
+        partitions.forget();
+      },
+    },
+  );
+  partitions.start();
+  return {
+    events: new EventsService(writer, { now, metrics }),
+    close: async () => {
+      await writer.close();
+      await partitions.stop();
+    },
   };
 }
 

@@ -1,20 +1,54 @@
 import { z } from 'zod';
 
-/** An id of the caller's: any text of 1 to 128 characters without control characters. */
+/**
+ * An id of the caller's: any text of 1 to 128 characters without control characters. Half a
+ * surrogate pair has no UTF-8 form: encoding would make one id of many.
+ */
 export const idSchema = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^\P{Cc}+$/u, 'expected text without control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'expected text without control characters or unpaired surrogates');
 
-/** A moment with its zone, RFC 3339. */
-export const timestampSchema = z.iso.datetime({
-  offset: true,
-  error: 'expected a time with a zone, like 2026-01-31T12:00:00Z',
-});
+/** Text of at most `most` characters. Postgres stores neither NUL nor half a surrogate pair. */
+export function textSchema(most: number) {
+  return z
+    .string()
+    .max(most)
+    .regex(/^[^\0\p{Cs}]*$/u, 'expected text without NUL characters or unpaired surrogates');
+}
+
+const earliest = Date.UTC(1900, 0, 1);
+const latest = Date.UTC(2200, 0, 1);
+
+/**
+ * A moment with its zone, RFC 3339, from 1900 to 2199. It is kept to the millisecond and comes out
+ * in UTC: Postgres refuses zones beyond ±15:59 and more than 128 characters.
+ */
+export const timestampSchema = z.iso
+  .datetime({ offset: true, error: 'expected a time with a zone, like 2026-01-31T12:00:00Z' })
+  .refine((text) => !(Date.parse(text) < earliest || Date.parse(text) >= latest), {
+    error: 'expected a time from 1900 to 2199',
+  })
+  .overwrite((text) => {
+    const time = Date.parse(text);
+    return Number.isNaN(time) ? text : new Date(time).toISOString();
+  });
 
 /** Money: at least 0, at most two decimals, below ten thousand million. */
 export const moneySchema = z.number().min(0).max(9_999_999_999).multipleOf(0.01);
+
+const attributeValueSchema = z.union(
+  [textSchema(1000), z.number(), z.boolean(), z.array(textSchema(1000)).max(100)],
+  { error: 'expected a text, a number, true, false or a list of texts' },
+);
+
+/** What the caller knows of an entity beyond its fields: at most 50 names. */
+export const attributesSchema = z
+  .record(textSchema(100).min(1), attributeValueSchema)
+  .refine((attributes) => Object.keys(attributes).length <= 50, {
+    error: 'expected at most 50 attributes',
+  });
 
 export const issueSchema = z.object({
   path: z.string(),

@@ -13,7 +13,7 @@ export function pathText(path: readonly PropertyKey[], prefix = ''): string {
 export function issuesOf(error: ZodError, prefix = ''): Issue[] {
   return error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') {
-      return [{ path: pathText(issue.path, prefix), code: issue.code, message: issue.message }];
+      return [{ path: pathText(issue.path, prefix), code: codeOf(issue), message: issue.message }];
     }
     return issue.keys.map((key) => ({
       path: pathText([...issue.path, key], prefix),
@@ -21,6 +21,13 @@ export function issuesOf(error: ZodError, prefix = ''): Issue[] {
       message: 'unknown field',
     }));
   });
+}
+
+/** A check of our own may name its code in its `params`. */
+function codeOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'custom' && typeof issue.params?.code === 'string'
+    ? issue.params.code
+    : issue.code;
 }
 
 /**

@@ -1,0 +1,23 @@
+import { refuseRepeats, type UpsertResult } from '../http/upsert.ts';
+import type { User } from './users-schema.ts';
+import type { UsersStore } from './users-store.ts';
+
+/** The shop's users: their profiles and switches. */
+export class UsersService {
+  readonly #store: UsersStore;
+
+  constructor(store: UsersStore) {
+    this.#store = store;
+  }
+
+  /**
+   * Creates or replaces users, all or none. A switch that is left out stays as it is.
+   *
+   * @throws InvalidInputError when a user is named twice
+   */
+  async putUsers(users: readonly User[]): Promise<UpsertResult> {
+    refuseRepeats(users, 'users', 'userId');
+    const { created, updated } = await this.#store.upsert(users);
+    return { created, updated, unchanged: users.length - created - updated };
+  }
+}
