@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -14,6 +14,8 @@ import { databaseUrl, templateName } from './test-database.ts';
 export default async function setUp(): Promise<void> {
   if (process.env.TEST_DATABASE_URL === undefined) {
     const folder = await mkdtemp(join(tmpdir(), 'wardrobe-test-'));
+    // Under root the server runs as another user, who must be able to enter.
+    await chmod(folder, 0o711);
     const server = await acquireEmbeddedServer(folder);
     process.env.TEST_DATABASE_URL = server.url;
     afterTests({ folder, server });
