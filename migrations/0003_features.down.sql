@@ -1,9 +1,16 @@
-drop table item_size_profiles;
-drop table user_size_profiles;
+drop view item_size_profiles;
+drop view user_size_profiles;
+drop table sku_outcomes;
+drop table user_sku_outcomes;
 drop table user_tags;
 drop table user_clv;
 drop table user_rfm_history;
 drop table user_rfm;
 drop table item_features;
 drop table user_features;
+drop aggregate log2_sum(double precision);
+drop function log2_add(double precision, double precision);
+drop function interaction_weight(text, double precision, text, jsonb);
+drop index users_not_personalised_idx;
+drop table feature_exclusions;
 drop table feature_state;

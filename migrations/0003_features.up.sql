@@ -1,10 +1,72 @@
 -- Feature tables: derived from events and entities, made anew by scripts at any time.
 
--- Up to which events each feature table has been built: the snapshot in which it was.
+-- Up to which events a group of feature tables has been built: the snapshot in which it was. Events
+-- that are visible later and were not visible in it are the new ones.
 create table feature_state (
   feature text primary key,
   built_through pg_snapshot not null,
+  -- The cluster that the snapshot's transaction ids belong to (pg_control_system).
+  cluster text not null,
+  -- What the tables were built with (weights, half-life): sums of different ones do not add up.
+  definition text not null,
   computed_at timestamptz not null
+);
+
+-- Users without behaviour features as of the last build: those who had the switch off in it. One
+-- who is found here with the switch on again is built anew from all their events.
+create table feature_exclusions (
+  user_id external_id primary key
+);
+
+create index users_not_personalised_idx on users (user_id) where not personalised;
+
+-- What an event says about its user's interest in its item. The numbers and their meaning are in
+-- models/dataset/event-weights.ts, which has the same function and passes its numbers here.
+create function interaction_weight(
+  type text,
+  dwell_ms double precision,
+  reason text,
+  weights jsonb
+)
+returns double precision
+language sql immutable parallel safe
+as $$
+  select case type
+    when 'return' then (weights #>> array['return', coalesce(reason, 'other')])::double precision
+    when 'view' then case
+      when dwell_ms is null then (weights #>> '{view,unknown}')::double precision
+      when dwell_ms < (weights #>> '{view,shortestMs}')::double precision
+        then (weights #>> '{view,short}')::double precision
+      else least(
+        (weights #>> '{view,most}')::double precision,
+        (weights #>> '{view,least}')::double precision
+          + (weights #>> '{view,perDoubling}')::double precision
+            * ln(dwell_ms / (weights #>> '{view,shortestMs}')::double precision)
+            / ln(2::double precision)
+      )
+    end
+    else (weights #>> array['types', type])::double precision
+  end
+$$;
+
+-- log2(2^a + 2^b). Past 64 the smaller one is below the last bit of the sum, and its power of two
+-- would in the end be refused as an underflow.
+create function log2_add(a double precision, b double precision)
+returns double precision
+language plpgsql immutable strict parallel safe
+as $$
+begin
+  return greatest(a, b) + case when abs(a - b) > 64 then 0
+    else ln(1 + power(2::double precision, -abs(a - b))) / ln(2::double precision) end;
+end
+$$;
+
+-- log2 of the sum of the powers of two whose exponents are given; null for none.
+create aggregate log2_sum(double precision) (
+  sfunc = log2_add,
+  stype = double precision,
+  combinefunc = log2_add,
+  parallel = safe
 );
 
 create table user_features (
@@ -101,25 +163,52 @@ create table user_tags (
   primary key (user_id, tag, value)
 );
 
-create table user_size_profiles (
+-- How each SKU turned out, in pieces: bought and kept (less what came back for whatever reason),
+-- found too small, found too large. Counts of events alone, so that they can be added to; which size
+-- and category a SKU is, which may become known or change later, is joined when they are read.
+create table user_sku_outcomes (
   user_id external_id not null,
-  -- Several people may buy from one account.
-  persona smallint not null default 0,
-  category text not null,
-  size_label text not null,
-  kept integer not null default 0,
-  too_small integer not null default 0,
-  too_large integer not null default 0,
+  sku_id external_id not null,
+  kept bigint not null default 0,
+  too_small bigint not null default 0,
+  too_large bigint not null default 0,
   computed_at timestamptz not null,
-  primary key (user_id, persona, category, size_label)
+  primary key (user_id, sku_id)
 );
 
-create table item_size_profiles (
-  item_id external_id not null,
-  size_label text not null,
-  kept integer not null default 0,
-  too_small integer not null default 0,
-  too_large integer not null default 0,
-  computed_at timestamptz not null,
-  primary key (item_id, size_label)
+create table sku_outcomes (
+  sku_id external_id primary key,
+  kept bigint not null default 0,
+  too_small bigint not null default 0,
+  too_large bigint not null default 0,
+  computed_at timestamptz not null
 );
+
+-- category: the leaf of the item's category path.
+create view user_size_profiles as
+select o.user_id,
+  -- Several people may buy from one account; which of them did is not known here.
+  0::smallint as persona,
+  i.category_path[cardinality(i.category_path)] as category,
+  s.size_label,
+  sum(o.kept)::bigint as kept,
+  sum(o.too_small)::bigint as too_small,
+  sum(o.too_large)::bigint as too_large,
+  max(o.computed_at) as computed_at
+from user_sku_outcomes o
+join skus s on s.sku_id = o.sku_id
+join items i on i.item_id = s.item_id
+where s.size_label is not null and cardinality(i.category_path) > 0
+group by o.user_id, category, s.size_label;
+
+create view item_size_profiles as
+select s.item_id,
+  s.size_label,
+  sum(o.kept)::bigint as kept,
+  sum(o.too_small)::bigint as too_small,
+  sum(o.too_large)::bigint as too_large,
+  max(o.computed_at) as computed_at
+from skus s
+join sku_outcomes o on o.sku_id = s.sku_id
+where s.size_label is not null
+group by s.item_id, s.size_label;

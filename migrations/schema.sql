@@ -26,9 +26,15 @@ create table events (
   ingest_xid bigint not null default ((pg_current_xact_id())::text)::bigint
 ) partition by RANGE (occurred_at);
 
+create table feature_exclusions (
+  user_id external_id not null
+);
+
 create table feature_state (
   feature text not null,
   built_through pg_snapshot not null,
+  cluster text not null,
+  definition text not null,
   computed_at timestamp with time zone not null
 );
 
@@ -53,15 +59,6 @@ create table item_features (
   first_event_at timestamp with time zone not null,
   last_event_at timestamp with time zone not null,
   trend double precision,
-  computed_at timestamp with time zone not null
-);
-
-create table item_size_profiles (
-  item_id external_id not null,
-  size_label text not null,
-  kept integer not null default 0,
-  too_small integer not null default 0,
-  too_large integer not null default 0,
   computed_at timestamp with time zone not null
 );
 
@@ -112,6 +109,14 @@ create table rooms (
   pinned_item_id external_id,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now()
+);
+
+create table sku_outcomes (
+  sku_id external_id not null,
+  kept bigint not null default 0,
+  too_small bigint not null default 0,
+  too_large bigint not null default 0,
+  computed_at timestamp with time zone not null
 );
 
 create table skus (
@@ -179,14 +184,12 @@ create table user_rfm_history (
   tier text
 );
 
-create table user_size_profiles (
+create table user_sku_outcomes (
   user_id external_id not null,
-  persona smallint not null default 0,
-  category text not null,
-  size_label text not null,
-  kept integer not null default 0,
-  too_small integer not null default 0,
-  too_large integer not null default 0,
+  sku_id external_id not null,
+  kept bigint not null default 0,
+  too_small bigint not null default 0,
+  too_large bigint not null default 0,
   computed_at timestamp with time zone not null
 );
 
@@ -235,11 +238,11 @@ alter table events add constraint events_type_check CHECK ((type = ANY (ARRAY['i
 
 alter table events add constraint events_unit_price_check CHECK ((unit_price >= (0)::numeric));
 
+alter table feature_exclusions add constraint feature_exclusions_pkey PRIMARY KEY (user_id);
+
 alter table feature_state add constraint feature_state_pkey PRIMARY KEY (feature);
 
 alter table item_features add constraint item_features_pkey PRIMARY KEY (item_id);
-
-alter table item_size_profiles add constraint item_size_profiles_pkey PRIMARY KEY (item_id, size_label);
 
 alter table items add constraint items_pkey PRIMARY KEY (item_id);
 
@@ -273,6 +276,8 @@ alter table rooms add constraint rooms_pkey PRIMARY KEY (room_id);
 
 alter table rooms add constraint rooms_check CHECK ((ends_at > starts_at));
 
+alter table sku_outcomes add constraint sku_outcomes_pkey PRIMARY KEY (sku_id);
+
 alter table skus add constraint skus_pkey PRIMARY KEY (sku_id);
 
 alter table skus add constraint skus_item_id_fkey FOREIGN KEY (item_id) REFERENCES items(item_id) ON DELETE CASCADE;
@@ -297,7 +302,7 @@ alter table user_rfm add constraint user_rfm_recency_score_check CHECK (((recenc
 
 alter table user_rfm_history add constraint user_rfm_history_pkey PRIMARY KEY (user_id, changed_at);
 
-alter table user_size_profiles add constraint user_size_profiles_pkey PRIMARY KEY (user_id, persona, category, size_label);
+alter table user_sku_outcomes add constraint user_sku_outcomes_pkey PRIMARY KEY (user_id, sku_id);
 
 alter table user_tags add constraint user_tags_pkey PRIMARY KEY (user_id, tag, value);
 
@@ -330,6 +335,8 @@ CREATE INDEX item_features_trend_idx ON public.item_features USING btree (trend 
 CREATE UNIQUE INDEX model_versions_active_idx ON public.model_versions USING btree (active) WHERE active;
 
 CREATE INDEX skus_item_id_idx ON public.skus USING btree (item_id, size_order);
+
+CREATE INDEX users_not_personalised_idx ON public.users USING btree (user_id) WHERE (NOT personalised);
 
 CREATE OR REPLACE FUNCTION public.ensure_event_partitions(from_time timestamp with time zone, to_time timestamp with time zone)
  RETURNS integer
@@ -370,3 +377,68 @@ begin
 end
 $function$
 ;
+
+CREATE OR REPLACE FUNCTION public.interaction_weight(type text, dwell_ms double precision, reason text, weights jsonb)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case type
+    when 'return' then (weights #>> array['return', coalesce(reason, 'other')])::double precision
+    when 'view' then case
+      when dwell_ms is null then (weights #>> '{view,unknown}')::double precision
+      when dwell_ms < (weights #>> '{view,shortestMs}')::double precision
+        then (weights #>> '{view,short}')::double precision
+      else least(
+        (weights #>> '{view,most}')::double precision,
+        (weights #>> '{view,least}')::double precision
+          + (weights #>> '{view,perDoubling}')::double precision
+            * ln(dwell_ms / (weights #>> '{view,shortestMs}')::double precision)
+            / ln(2::double precision)
+      )
+    end
+    else (weights #>> array['types', type])::double precision
+  end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.log2_add(a double precision, b double precision)
+ RETURNS double precision
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+begin
+  return greatest(a, b) + case when abs(a - b) > 64 then 0
+    else ln(1 + power(2::double precision, -abs(a - b))) / ln(2::double precision) end;
+end
+$function$
+;
+
+create aggregate log2_sum(double precision) (sfunc = log2_add, stype = double precision, combinefunc = log2_add);
+
+create view item_size_profiles as
+ SELECT s.item_id,
+    s.size_label,
+    (sum(o.kept))::bigint AS kept,
+    (sum(o.too_small))::bigint AS too_small,
+    (sum(o.too_large))::bigint AS too_large,
+    max(o.computed_at) AS computed_at
+   FROM (skus s
+     JOIN sku_outcomes o ON (((o.sku_id)::text = (s.sku_id)::text)))
+  WHERE (s.size_label IS NOT NULL)
+  GROUP BY s.item_id, s.size_label;
+
+create view user_size_profiles as
+ SELECT o.user_id,
+    (0)::smallint AS persona,
+    i.category_path[cardinality(i.category_path)] AS category,
+    s.size_label,
+    (sum(o.kept))::bigint AS kept,
+    (sum(o.too_small))::bigint AS too_small,
+    (sum(o.too_large))::bigint AS too_large,
+    max(o.computed_at) AS computed_at
+   FROM ((user_sku_outcomes o
+     JOIN skus s ON (((s.sku_id)::text = (o.sku_id)::text)))
+     JOIN items i ON (((i.item_id)::text = (s.item_id)::text)))
+  WHERE ((s.size_label IS NOT NULL) AND (cardinality(i.category_path) > 0))
+  GROUP BY o.user_id, i.category_path[cardinality(i.category_path)], s.size_label;

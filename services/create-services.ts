@@ -11,6 +11,7 @@ import { EventWriter } from './events/event-writer.ts';
 import { eventsRoutes } from './events/events-router.ts';
 import { EventsService } from './events/events-service.ts';
 import { EventsStore } from './events/events-store.ts';
+import { FeatureService } from './features/feature-service.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
 import { usersRoutes } from './users/users-router.ts';
@@ -109,6 +110,11 @@ function createIngestion(database: Database, metrics: Metrics, logger: Logger, n
       await partitions.stop();
     },
   };
+}
+
+/** What builds the feature tables; a script's, not the online process's. */
+export function createFeatureService(database: Database): FeatureService {
+  return new FeatureService(database);
 }
 
 async function readiness(database: Database): Promise<Readiness> {

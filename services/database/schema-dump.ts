@@ -17,6 +17,8 @@ export async function dumpSchema(database: Queryable): Promise<string> {
     constraints(database),
     indexes(database),
     functions(database),
+    aggregates(database),
+    views(database),
   ]);
   const header = '-- Made by `npm run schema` from the migrations; not to be edited.';
   const body = sections.flat().map((row) => row.definition.trim());
@@ -88,7 +90,29 @@ function functions(database: Queryable): Promise<Definition[]> {
   return database.query(
     `select p.proname as name, pg_get_functiondef(p.oid) || ';' as definition
      from pg_proc p
+     where p.pronamespace = 'public'::regnamespace and p.prokind <> 'a'
+     order by p.proname`,
+  );
+}
+
+function aggregates(database: Queryable): Promise<Definition[]> {
+  return database.query(
+    `select p.proname as name,
+       format('create aggregate %s (sfunc = %s, stype = %s, combinefunc = %s);', p.oid::regprocedure,
+         a.aggtransfn, format_type(a.aggtranstype, null), a.aggcombinefn) as definition
+     from pg_proc p
+     join pg_aggregate a on a.aggfnoid = p.oid
      where p.pronamespace = 'public'::regnamespace
      order by p.proname`,
+  );
+}
+
+function views(database: Queryable): Promise<Definition[]> {
+  return database.query(
+    `select c.relname as name,
+       format(E'create view %I as\n%s', c.relname, pg_get_viewdef(c.oid)) as definition
+     from pg_class c
+     where c.relkind = 'v' and c.relnamespace = 'public'::regnamespace
+     order by c.relname`,
   );
 }

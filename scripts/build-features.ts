@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { createFeatureService } from '../services/create-services.ts';
+import type { FeatureReport, FeatureStep } from '../services/features/feature-service.ts';
+import { runProcess } from '../services/run-process.ts';
+import { withDatabase } from './with-database.ts';
+
+const command = new Command('build-features')
+  .description('Bring the features of users and items up to date with the events.')
+  .option('--full', 'build everything anew, not only what has new events');
+
+const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+/** Says each step when it starts, with the time since the start. */
+function stepPrinter(): (step: FeatureStep, full: FeatureReport['full']) => void {
+  const started = performance.now();
+  let announced = false;
+  return (step, full) => {
+    if (!announced && full !== undefined) {
+      process.stdout.write(`building everything anew: ${full}\n`);
+    }
+    announced = true;
+    process.stdout.write(`[${seconds(started)}] ${step}\n`);
+  };
+}
+
+await runProcess(async () => {
+  const { full = false } = command.parse().opts<{ full?: boolean }>();
+  await withDatabase('build-features', async (database) => {
+    const started = performance.now();
+    const onStep = stepPrinter();
+    const { users, items, skus } = await createFeatureService(database).build({ full, onStep });
+    const counts = [users, items, skus].map((count) => count.toLocaleString('en'));
+    process.stdout.write(
+      `features of ${counts[0]} users, ${counts[1]} items and ${counts[2]} SKUs with new events, ` +
+        `${seconds(started)}\n`,
+    );
+  });
+});

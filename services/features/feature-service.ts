@@ -1,0 +1,150 @@
+import { type EventWeights, eventWeights } from '../../models/dataset/event-weights.ts';
+import type { Database } from '../database/database.ts';
+import type { Transaction } from '../database/transaction.ts';
+import {
+  adoptForeignEvents,
+  type CurrentState,
+  type KeptState,
+  lockFeatures,
+  readFeatureState,
+  saveFeatureState,
+  summariseEventRanges,
+} from './feature-state-store.ts';
+import {
+  addItemFeatures,
+  addSkuOutcomes,
+  addUserFeatures,
+  addUserSkuOutcomes,
+  clearFeatures,
+  excludeUsers,
+  includeReturnedUsers,
+  vacuumFeatures,
+} from './feature-store.ts';
+
+export type FullReason =
+  | 'asked for'
+  | 'nothing has been built yet'
+  | 'the events were restored from another cluster'
+  | 'the weights or the half-life have changed';
+
+export interface FeatureReport {
+  /** Why everything was built anew; undefined: only new events were added. */
+  readonly full: FullReason | undefined;
+  /** How many of each had new events (in a full build: any). */
+  readonly users: number;
+  readonly items: number;
+  readonly skus: number;
+}
+
+export type FeatureStep = 'users' | 'items' | 'sizes' | 'tidying up';
+
+export interface FeatureOptions {
+  /** Builds everything anew. */
+  readonly full?: boolean;
+  readonly onStep?: (step: FeatureStep, full: FullReason | undefined) => void;
+}
+
+const feature = 'behaviour';
+const attempts = 3;
+const serializationFailure = '40001';
+const deadlock = '40P01';
+
+/**
+ * Builds the behaviour features of users and items from the events.
+ *
+ * Every column is a sum, a minimum, a maximum or a log-sum, so that a build adds up the events that
+ * came since the last one and merges the result: users and items without new events are not
+ * touched. Which events are new is told by snapshots, not by times: an event whose transaction was
+ * open during the last build is taken by the next one, exactly once. A full build replaces the
+ * tables in one transaction, during which readers see the old rows.
+ *
+ * A user whose switch `personalised` is off has no features; those of items count everybody's
+ * events, because they are totals that name nobody. When the switch is on again, the user's
+ * features are built from all events that are kept.
+ */
+export class FeatureService {
+  readonly #database: Database;
+  readonly #weights: EventWeights;
+
+  constructor(database: Database, weights = eventWeights) {
+    this.#database = database;
+    this.#weights = weights;
+  }
+
+  /** Two builds at once come one after the other. */
+  async build(options: FeatureOptions = {}): Promise<FeatureReport> {
+    const report = await this.#attempt(options);
+    options.onStep?.('tidying up', report.full);
+    // Those who turned the switch off while the build was running, which it could not see.
+    await this.#database.transaction((transaction) => excludeUsers(transaction));
+    await summariseEventRanges(this.#database);
+    if (report.full !== undefined) await vacuumFeatures(this.#database);
+    return report;
+  }
+
+  /** A row that somebody else changed during a build (an erasure, say) makes it start again. */
+  async #attempt(options: FeatureOptions): Promise<FeatureReport> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#database.transaction(
+          (transaction) => this.#buildIn(transaction, options),
+          'repeatable read',
+        );
+      } catch (error) {
+        if (attempt === attempts || !isRetryable(error)) throw error;
+      }
+    }
+  }
+
+  async #buildIn(
+    transaction: Transaction,
+    { full: asked = false, onStep }: FeatureOptions,
+  ): Promise<FeatureReport> {
+    await lockFeatures(transaction);
+    const definition = definitionOf(this.#weights);
+    const { current, kept } = await readFeatureState(transaction, feature);
+    const full = asked ? 'asked for' : reasonForFull(current, kept, definition);
+    if (full !== undefined) {
+      await clearFeatures(transaction);
+      await adoptForeignEvents(transaction);
+    }
+    const events =
+      full === undefined && kept !== undefined
+        ? { fromXid: kept.fromXid, taken: kept.taken }
+        : { fromXid: '0' };
+    const { time } = current;
+    onStep?.('users', full);
+    await excludeUsers(transaction);
+    const added = await addUserFeatures(transaction, events, time);
+    onStep?.('items', full);
+    const items = await addItemFeatures(transaction, events, time, this.#weights);
+    onStep?.('sizes', full);
+    await addUserSkuOutcomes(transaction, events, time);
+    const skus = await addSkuOutcomes(transaction, events, time);
+    const returned = await includeReturnedUsers(transaction, time);
+    await saveFeatureState(transaction, feature, current, definition);
+    return { full, users: added + returned, items, skus };
+  }
+}
+
+function reasonForFull(
+  current: CurrentState,
+  kept: KeptState | undefined,
+  definition: string,
+): FullReason | undefined {
+  if (kept === undefined) return 'nothing has been built yet';
+  if (kept.isAhead || kept.cluster !== current.cluster) {
+    return 'the events were restored from another cluster';
+  }
+  return kept.definition === definition ? undefined : 'the weights or the half-life have changed';
+}
+
+/** Everything that the kept sums depend on. How an interest passes is not in them. */
+function definitionOf({ interest: _, ...summed }: EventWeights): string {
+  return JSON.stringify(summed);
+}
+
+function isRetryable(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === serializationFailure || code === deadlock;
+}

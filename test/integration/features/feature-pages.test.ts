@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Database } from '../../../services/database/database.ts';
+import { FeatureService } from '../../../services/features/feature-service.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
+import { makePartitions } from '../../helpers/test-events.ts';
+
+describe('an incremental build', () => {
+  let test: TestDatabase;
+  beforeEach(async () => {
+    test = await createTestDatabase();
+  });
+  afterEach(() => test.drop());
+
+  it('reads no page of the months that nothing was added to, and few of the others', async () => {
+    await makePartitions(test.database, '2020-01-01T00:00:00Z', '2020-02-29T00:00:00Z');
+    await writeMonth(test.database, '2020-01-01T00:00:00Z', 40_000);
+    await writeMonth(test.database, '2020-02-01T00:00:00Z', 40_000);
+    await build(test.url);
+    await test.database.query('analyze events');
+    await writeMonth(test.database, '2020-02-20T00:00:00Z', 10);
+
+    const before = await pagesRead(test.database);
+    await build(test.url);
+    const after = await pagesRead(test.database);
+    expect((after.events_2020_01 ?? 0) - (before.events_2020_01 ?? 0)).toBe(0);
+    // A user, an item and two size statements each look at the last range of pages.
+    const read = (after.events_2020_02 ?? 0) - (before.events_2020_02 ?? 0);
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(4 * 2 * pagesPerRange);
+    const [size] = await test.database.query<{ pages: number }>(
+      `select pg_relation_size('events_2020_02') / 8192 as pages`,
+    );
+    expect(size?.pages).toBeGreaterThan(4 * 2 * pagesPerRange);
+  });
+});
+
+const pagesPerRange = 32;
+
+/** With a connection of its own: its statistics are complete when it is closed. */
+async function build(url: string): Promise<void> {
+  const database = new Database({
+    url,
+    poolSize: 1,
+    applicationName: 'wardrobe-test-build',
+    statementTimeout: 0,
+  });
+  await new FeatureService(database).build();
+  await database.close();
+}
+
+async function writeMonth(database: Database, from: string, count: number): Promise<void> {
+  await database.query(
+    `insert into events (event_id, user_id, item_id, type, occurred_at)
+     select gen_random_uuid()::text, 'u' || n % 100, 'i' || n % 100, 'click',
+       $1::timestamptz + n * interval '1 second'
+     from generate_series(1, $2::integer) as n`,
+    [from, count],
+  );
+}
+
+/**
+ * Heap pages read so far, from memory or disk, by partition; once the server has seen the builds'
+ * connections go, which is when they report what they read.
+ */
+async function pagesRead(database: Database): Promise<Record<string, number>> {
+  for (;;) {
+    const rows = await database.query<{ name: string; pages: number; busy: boolean }>(
+      `select relname as name, heap_blks_read + heap_blks_hit as pages,
+         exists (select from pg_stat_activity where application_name = 'wardrobe-test-build') as busy
+       from pg_statio_user_tables where relname like 'events\\_%'`,
+    );
+    if (rows.every((row) => !row.busy)) {
+      return Object.fromEntries(rows.map(({ name, pages }) => [name, pages]));
+    }
+  }
+}
