@@ -3,7 +3,6 @@ import {
   type AlsProblem,
   type Eigenbasis,
   otherSide,
-  type PairRows,
   type Side,
   type SolveOptions,
   type SolveResult,
@@ -12,7 +11,9 @@ import { EigenKernels } from './eigen-kernels.ts';
 import { alsWasm } from './generated/als-wasm.ts';
 import { eigenWasm } from './generated/eigen-wasm.ts';
 import { KernelPool } from './kernel-pool.ts';
+import { loadRows, storeRows, strideOf } from './padded-rows.ts';
 import { type RowBlock, splitRows } from './row-blocks.ts';
+import { StagedPairs } from './staged-pairs.ts';
 
 /** Pairs of a block: a few milliseconds of work, so that threads end together. */
 const pairsOfBlock = 16_384;
@@ -20,19 +21,6 @@ const pairsOfBlock = 16_384;
 const rowsOfTask = 2_048;
 /** Partial Gram matrices; not a function of the threads, so that the sum is not one either. */
 const gramParts = 16;
-
-/** The pointers of a block's pairs in a slot's region. */
-interface Slot {
-  readonly indptr: number;
-  readonly indices: number;
-  readonly values: number;
-  readonly regularisation: number;
-}
-
-/** Floats between rows: the kernels take 8 columns at a time. */
-export function strideOf(dimensions: number): number {
-  return Math.ceil(dimensions / 8) * 8;
-}
 
 /** Bytes of scratch memory a thread needs: as `scratchBytes` of the kernel. */
 export function scratchBytes(stride: number, directLimit: number): number {
@@ -48,7 +36,7 @@ export class AlsKernels implements AlsBackend {
   readonly #blocks: Record<Side, RowBlock[]>;
   readonly #factors: Record<Side, number>;
   readonly #scratch: number[];
-  readonly #slots: Slot[];
+  readonly #slots: StagedPairs[];
   readonly #basis: number;
   readonly #diagonal: number;
   readonly #grams: number;
@@ -79,24 +67,12 @@ export class AlsKernels implements AlsBackend {
   }
 
   load(side: Side, factors: Float32Array): void {
-    const { dimensions } = this.#problem;
-    const padded = this.#view(side);
-    for (let row = 0; row < this.#problem[side].rows; row++) {
-      const values = factors.subarray(row * dimensions, (row + 1) * dimensions);
-      padded.set(values, row * this.#stride);
-    }
+    storeRows(this.#pool.memory, this.#factors[side], factors, this.#problem.dimensions);
   }
 
   factors(side: Side): Float32Array {
-    const { dimensions } = this.#problem;
     const { rows } = this.#problem[side];
-    const padded = this.#view(side);
-    const factors = new Float32Array(rows * dimensions);
-    for (let row = 0; row < rows; row++) {
-      const from = row * this.#stride;
-      factors.set(padded.subarray(from, from + dimensions), row * dimensions);
-    }
-    return factors;
+    return loadRows(this.#pool.memory, this.#factors[side], rows, this.#problem.dimensions);
   }
 
   async gram(side: Side, signal?: AbortSignal): Promise<Float64Array> {
@@ -182,11 +158,11 @@ export class AlsKernels implements AlsBackend {
     side: Side,
     options: SolveOptions,
     block: RowBlock,
-    slot: Slot,
+    slot: StagedPairs,
     thread: number,
     out: number,
   ): number[] {
-    this.#stage(this.#problem[side], options.regularisation, block, slot);
+    slot.fill(this.#problem[side], options.regularisation, block.from, block.to);
     return [
       this.#scratch[thread]!,
       slot.indptr,
@@ -206,33 +182,11 @@ export class AlsKernels implements AlsBackend {
     ];
   }
 
-  /** Copies a block's pairs into a slot: the whole of the pairs never has to fit the 4 GiB. */
-  #stage(pairs: PairRows, regularisation: Float32Array, { from, to }: RowBlock, slot: Slot): void {
-    const { memory } = this.#pool;
-    const start = pairs.indptr[from]!;
-    const end = pairs.indptr[to]!;
-    const indptr = memory.u32(slot.indptr, to - from + 1);
-    for (let row = from; row <= to; row++) indptr[row - from] = pairs.indptr[row]! - start;
-    memory.u32(slot.indices, end - start).set(pairs.indices.subarray(start, end));
-    memory.f32(slot.values, end - start).set(pairs.values.subarray(start, end));
-    memory.f32(slot.regularisation, to - from).set(regularisation.subarray(from, to));
-  }
-
-  #allocateSlot(): Slot {
-    const { memory } = this.#pool;
+  #allocateSlot(): StagedPairs {
     const blocks = [...this.#blocks.users, ...this.#blocks.items];
     const rows = blocks.reduce((most, { from, to }) => Math.max(most, to - from), 0);
     const pairs = blocks.reduce((most, block) => Math.max(most, block.pairs), 0);
-    return {
-      indptr: memory.allocate(4 * (rows + 1)),
-      indices: memory.allocate(4 * pairs),
-      values: memory.allocate(4 * pairs),
-      regularisation: memory.allocate(4 * rows),
-    };
-  }
-
-  #view(side: Side): Float32Array {
-    return this.#pool.memory.f32(this.#factors[side], this.#problem[side].rows * this.#stride);
+    return new StagedPairs(this.#pool.memory, rows, pairs);
   }
 
   /** Panels of 8 columns, each with one row of 8 values a dimension; padding is zero. */

@@ -1,8 +1,9 @@
-import { scratchBytes, strideOf } from '../kernels/als-kernels.ts';
+import { scratchBytes } from '../kernels/als-kernels.ts';
 import { alsWasm } from '../kernels/generated/als-wasm.ts';
 import { dotWasm } from '../kernels/generated/dot-wasm.ts';
 import { KernelMemory } from '../kernels/kernel-memory.ts';
 import { compileKernel, instantiateKernel, type KernelFunction } from '../kernels/kernel-module.ts';
+import { storeRows, strideOf } from '../kernels/padded-rows.ts';
 import { checkWeight } from './als-check.ts';
 import { checkHistory, checkItem, checkScores } from './check-indices.ts';
 import type { History, Model, ScoredItem, Tensor } from './model.ts';
@@ -10,11 +11,11 @@ import { TensorReader } from './tensor-reader.ts';
 import { TopItems } from './top-items.ts';
 
 /** Histories up to this length are solved by a Cholesky-like elimination, longer ones by steps. */
-const directLimit = 64;
+export const foldInDirectLimit = 64;
 /** Of a long history; in the eigenbasis a few tens are enough for the tolerance. */
-const maximumSteps = 500;
+export const foldInSteps = 500;
 /** Fall of the residual: near what single precision can give. */
-const tolerance = 1e-6;
+export const foldInTolerance = 1e-6;
 
 const alsModule = compileKernel(alsWasm);
 const dotModule = compileKernel(dotWasm);
@@ -88,12 +89,12 @@ export class AlsModel implements Model {
     this.#diagonal = memory.allocate(rowBytes);
     this.#vector = memory.allocate(2 * rowBytes);
     this.#scores = memory.allocate(4 * this.itemCount);
-    this.#scratch = memory.allocate(scratchBytes(this.#stride, directLimit));
+    this.#scratch = memory.allocate(scratchBytes(this.#stride, foldInDirectLimit));
     this.#row = memory.allocate(64);
     this.#mark = memory.mark();
     this.#als = instantiateKernel(alsModule, memory);
     this.#dot = instantiateKernel(dotModule, memory);
-    this.#loadFactors(itemFactors);
+    storeRows(memory, this.#factors, itemFactors, dimensions);
     const diagonal = memory.f32(this.#diagonal, dimensions);
     diagonal.set(eigenvalues.map((value) => value * this.#parameters.unobservedWeight));
   }
@@ -151,15 +152,15 @@ export class AlsModel implements Model {
       items,
       weights,
       history.items.length,
-      this.#lambda(history.items.length),
+      historyRegularisation(this.#parameters, history.items.length),
       this.#factors + 4 * item * this.#stride,
       this.#factors,
       this.#diagonal,
       this.#vector,
       this.#stride,
-      maximumSteps,
-      tolerance,
-      directLimit,
+      foldInSteps,
+      foldInTolerance,
+      foldInDirectLimit,
       out,
     );
     return this.#memory.f32(out, history.items.length).slice();
@@ -195,9 +196,8 @@ export class AlsModel implements Model {
     };
   }
 
-  #lambda(pairs: number): number {
-    const { unobservedWeight, regularisation, exponent } = this.#parameters;
-    return regularisation * (pairs + unobservedWeight * this.itemCount) ** exponent;
+  get parameters(): AlsParameters {
+    return this.#parameters;
   }
 
   /** Leaves the vector of the history at `#vector`. */
@@ -206,7 +206,7 @@ export class AlsModel implements Model {
     const { length } = history.items;
     const memory = this.#memory;
     memory.u32(this.#row, 2)[1] = length;
-    memory.f32(this.#row + 8, 1)[0] = this.#lambda(length);
+    memory.f32(this.#row + 8, 1)[0] = historyRegularisation(this.#parameters, length);
     this.#als.solveRows!(
       this.#scratch,
       this.#row,
@@ -219,9 +219,9 @@ export class AlsModel implements Model {
       this.#diagonal,
       0,
       this.#stride,
-      maximumSteps,
-      tolerance,
-      directLimit,
+      foldInSteps,
+      foldInTolerance,
+      foldInDirectLimit,
       this.#row + 16,
     );
   }
@@ -251,14 +251,6 @@ export class AlsModel implements Model {
     };
   }
 
-  #loadFactors(factors: Float32Array): void {
-    const padded = this.#memory.f32(this.#factors, this.itemCount * this.#stride);
-    for (let item = 0; item < this.itemCount; item++) {
-      const from = item * this.dimensions;
-      padded.set(factors.subarray(from, from + this.dimensions), item * this.#stride);
-    }
-  }
-
   /** 1 / |factors| of every item, 0 for a zero vector; made when first asked for. */
   #norms(): Float32Array {
     const { itemFactors } = this.#parameters;
@@ -270,6 +262,13 @@ export class AlsModel implements Model {
     });
     return this.#inverseNorms;
   }
+}
+
+/** λ of a history with `pairs` items. */
+export function historyRegularisation(parameters: AlsParameters, pairs: number): number {
+  const { dimensions, itemFactors, unobservedWeight, regularisation, exponent } = parameters;
+  const items = itemFactors.length / dimensions;
+  return regularisation * (pairs + unobservedWeight * items) ** exponent;
 }
 
 function checkParameters(parameters: AlsParameters): void {
