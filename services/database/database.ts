@@ -2,9 +2,11 @@ import pg from 'pg';
 import { UnavailableError } from '../errors.ts';
 import { isConnectionError } from './connection-errors.ts';
 import {
+  ClientSession,
   ClientTransaction,
   type Queryable,
   type QueryOptions,
+  type Session,
   type Transaction,
 } from './transaction.ts';
 
@@ -77,6 +79,24 @@ export class Database implements Queryable {
     } finally {
       client.off('error', ignore);
       client.release(broken);
+    }
+  }
+
+  /**
+   * Runs `work` on a connection of its own that is closed afterwards: for temporary tables and
+   * settings that outlive a transaction.
+   */
+  async session<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
+    const ignore = () => undefined;
+    client.on('error', ignore);
+    try {
+      return await work(new ClientSession(client));
+    } catch (error) {
+      throw translate(error);
+    } finally {
+      client.off('error', ignore);
+      client.release(true);
     }
   }
 

@@ -21,12 +21,20 @@ export interface Queryable {
 
 /** What a transaction offers beside queries. */
 export interface Transaction extends Queryable {
+  /** Runs one statement that answers no rows. Returns how many it inserted, updated or deleted. */
+  execute(text: string, values?: readonly unknown[]): Promise<number>;
   /** `copy … from stdin`: bytes in, the number of rows out. */
   copyIn(sql: string, source: Readable): Promise<number>;
   /** `copy … to stdout` as a stream of bytes. */
   copyOut(sql: string): Readable;
   /** The rows of a query one after another from a server-side cursor, in constant memory. */
   rows<Row>(text: string, values?: readonly unknown[], batchSize?: number): AsyncIterable<Row>;
+}
+
+/** A connection outside of a transaction, and transactions on it one after another. */
+export interface Session extends Transaction {
+  /** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** A transaction on a connection that its maker has begun and will end. */
@@ -46,6 +54,11 @@ export class ClientTransaction implements Transaction {
     return result.rows as Row[];
   }
 
+  async execute(text: string, values: readonly unknown[] = []): Promise<number> {
+    const result = await this.#client.query(text, [...values]);
+    return result.rowCount ?? 0;
+  }
+
   async copyIn(sql: string, source: Readable): Promise<number> {
     const stream = this.#client.query(copyFrom(sql));
     await pipeline(source, stream);
@@ -59,5 +72,21 @@ export class ClientTransaction implements Transaction {
   rows<Row>(text: string, values: readonly unknown[] = [], batchSize = 1000): AsyncIterable<Row> {
     const options = { batchSize, highWaterMark: batchSize };
     return this.#client.query(new QueryStream(text, [...values], options));
+  }
+}
+
+/** A session on a connection that its maker closes. */
+export class ClientSession extends ClientTransaction implements Session {
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.query('begin');
+    try {
+      const result = await work();
+      await this.query('commit');
+      return result;
+    } catch (error) {
+      // The connection is closed when the session ends: where this fails, that rolls back.
+      await this.query('rollback').catch(() => undefined);
+      throw error;
+    }
   }
 }
