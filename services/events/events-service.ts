@@ -1,6 +1,6 @@
 import { InvalidInputError, type Issue, UnavailableError } from '../errors.ts';
 import type { Metrics } from '../http/metrics.ts';
-import { issuesOf } from '../http/validation.ts';
+import { issuesOf, reportInput } from '../http/validation.ts';
 import type { WriteCounts } from './event-writer.ts';
 import { type Event, eventSchema, type IngestResult, type Rejection } from './events-schema.ts';
 import type { NewEvent } from './events-store.ts';
@@ -76,7 +76,7 @@ function check(
   path: string,
   latest: number,
 ): { readonly event: Event } | { readonly issues: readonly Issue[] } {
-  const parsed = eventSchema.safeParse(input);
+  const parsed = eventSchema.safeParse(input, reportInput);
   if (!parsed.success)
     return { issues: issuesOf(parsed.error, path).slice(0, mostIssuesOfAnEvent) };
   const { occurredAt } = parsed.data;

@@ -9,11 +9,15 @@ export function pathText(path: readonly PropertyKey[], prefix = ''): string {
   }, prefix);
 }
 
+/** For `safeParse`: lets `issuesOf` say what came. */
+export const reportInput = { reportInput: true } as const;
+
 /** Every single thing that is wrong, unknown fields one by one. */
 export function issuesOf(error: ZodError, prefix = ''): Issue[] {
   return error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') {
-      return [{ path: pathText(issue.path, prefix), code: codeOf(issue), message: issue.message }];
+      const message = `${issue.message}${whatCame(issue)}`;
+      return [{ path: pathText(issue.path, prefix), code: codeOf(issue), message }];
     }
     return issue.keys.map((key) => ({
       path: pathText([...issue.path, key], prefix),
@@ -21,6 +25,18 @@ export function issuesOf(error: ZodError, prefix = ''): Issue[] {
       message: 'unknown field',
     }));
   });
+}
+
+const longestQuote = 40;
+
+/** What was found in place of what was expected, where the message does not say it and it is short. */
+function whatCame({ message, input }: z.core.$ZodIssue): string {
+  if (/\b(got|received)\b/.test(message)) return '';
+  if (input === undefined) return '';
+  if (Array.isArray(input)) return `, got ${input.length} elements`;
+  if (typeof input === 'object' && input !== null) return '';
+  const text = JSON.stringify(input);
+  return `, got ${text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text}`;
 }
 
 /** A check of our own may name its code in its `params`. */
@@ -41,7 +57,7 @@ export function parse<Schema extends ZodType>(
   input: unknown,
   prefix = '',
 ): z.infer<Schema> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, reportInput);
   if (result.success) return result.data;
   const issues = issuesOf(result.error, prefix);
   const [first] = issues;

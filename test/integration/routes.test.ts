@@ -52,6 +52,17 @@ describe('a route', () => {
     expect(paths.sort()).toEqual(['sizes[1].cm', 'sizes[1].x', 'y']);
   });
 
+  it('says what was expected and what came', async () => {
+    const response = await put({ sizes: [{ cm: -1 }, { cm: '1' }] }, '/v1/things/a?at=noon');
+    expect(response.body.errors[0].message).toContain('expected a time with a zone');
+    expect(response.body.errors[0].message).toContain('got "noon"');
+    const body = await put({ sizes: [{ cm: -1 }, { cm: '1' }] });
+    expect(body.body.errors.map((issue: { message: string }) => issue.message)).toEqual([
+      'Too small: expected number to be >0, got -1',
+      'Invalid input: expected number, received string',
+    ]);
+  });
+
   it('names offending path and query parameters', async () => {
     const query = await put({ sizes: [] }, '/v1/things/a?at=2026-01-01T00:00:00&z=1');
     const paths = query.body.errors.map((issue: { path: string }) => issue.path);
