@@ -26,7 +26,7 @@ export const alsConfigSchema = z.strictObject({
   /** Conjugate gradient steps a row and half epoch; short rows are solved exactly anyway. */
   cgSteps: z.int().min(1).default(4),
   /** Rows of at most this many pairs are solved exactly. */
-  directLimit: z.int().min(0).max(256).default(24),
+  directLimit: z.int().min(0).max(256).default(16),
   /** Standard deviation of a first score, over its √dimensions terms. */
   initialScale: z.number().positive().default(0.1),
   /** Worker threads; they change the time, not the result. */

@@ -328,14 +328,39 @@ function prepareDual(
     v128.store(scale + j, f32x4.div(one, f32x4.sqrt(f32x4.add(v128.load(diagonal + j), add))));
   }
   const padded = (n + 3) & ~3;
-  for (let i: usize = 0; i < n; i++) {
+  const four = n & ~3;
+  // Four rows at a time: they are far apart in memory, and the waits for them overlap.
+  for (let i: usize = 0; i < four; i += 4) {
+    const h0 = fixed + <usize>load<u32>(items + (i << 2)) * width;
+    const h1 = fixed + <usize>load<u32>(items + (i << 2), 4) * width;
+    const h2 = fixed + <usize>load<u32>(items + (i << 2), 8) * width;
+    const h3 = fixed + <usize>load<u32>(items + (i << 2), 12) * width;
+    const root = f32x4.sqrt(v128.load(weights + (i << 2)));
+    v128.store(roots + (i << 2), root);
+    const c0 = f32x4.splat(f32x4.extract_lane(root, 0));
+    const c1 = f32x4.splat(f32x4.extract_lane(root, 1));
+    const c2 = f32x4.splat(f32x4.extract_lane(root, 2));
+    const c3 = f32x4.splat(f32x4.extract_lane(root, 3));
+    const to0 = scaled + i * width;
+    const to1 = to0 + width;
+    const to2 = to1 + width;
+    const to3 = to2 + width;
+    for (let j: usize = 0; j < width; j += 16) {
+      const d = v128.load(scale + j);
+      v128.store(to0 + j, f32x4.mul(f32x4.mul(v128.load(h0 + j), d), c0));
+      v128.store(to1 + j, f32x4.mul(f32x4.mul(v128.load(h1 + j), d), c1));
+      v128.store(to2 + j, f32x4.mul(f32x4.mul(v128.load(h2 + j), d), c2));
+      v128.store(to3 + j, f32x4.mul(f32x4.mul(v128.load(h3 + j), d), c3));
+    }
+  }
+  for (let i = four; i < n; i++) {
     const h = fixed + <usize>load<u32>(items + (i << 2)) * width;
     const root = sqrt<f32>(load<f32>(weights + (i << 2)));
     store<f32>(roots + (i << 2), root);
     const to = scaled + i * width;
-    const factor = f32x4.splat(root);
+    const c = f32x4.splat(root);
     for (let j: usize = 0; j < width; j += 16) {
-      v128.store(to + j, f32x4.mul(f32x4.mul(v128.load(h + j), v128.load(scale + j)), factor));
+      v128.store(to + j, f32x4.mul(f32x4.mul(v128.load(h + j), v128.load(scale + j)), c));
     }
   }
   for (let i = n; i < padded; i++) {
@@ -439,19 +464,18 @@ function combine(x: usize, rows: usize, y: usize, padded: usize, width: usize): 
 }
 
 /**
- * One pass over the pairs of a row, four at a time: with d_i = h_i·p,
- * residual pass (`residual` true):  out += Σ c_i (1 - d_i) h_i, returns Σ c_i (1 - d_i)²
- * product pass (false):             out += Σ c_i d_i h_i, returns Σ c_i d_i²
+ * The first pass over the pairs of a row, four at a time: with e_i = 1 - h_i·x it adds c_i e_i h_i
+ * to the residual and c_i h_i² to the diagonal `m`, and returns Σ c_i e_i².
  */
-function pass(
+function residualPass(
   items: usize,
   weights: usize,
   n: usize,
   fixed: usize,
   width: usize,
-  p: usize,
-  out: usize,
-  residual: bool,
+  x: usize,
+  residual: usize,
+  m: usize,
 ): f64 {
   let total: f64 = 0;
   const one = f32x4.splat(1);
@@ -461,21 +485,83 @@ function pass(
     const h1 = fixed + <usize>load<u32>(items + i, 4) * width;
     const h2 = fixed + <usize>load<u32>(items + i, 8) * width;
     const h3 = fixed + <usize>load<u32>(items + i, 12) * width;
-    let s0 = f32x4.splat(0);
-    let s1 = f32x4.splat(0);
-    let s2 = f32x4.splat(0);
-    let s3 = f32x4.splat(0);
+    const e = f32x4.sub(one, dots(h0, h1, h2, h3, x, width));
+    const t = f32x4.mul(e, v128.load(weights + i));
+    total += <f64>hsum(f32x4.mul(e, t));
+    const t0 = f32x4.splat(f32x4.extract_lane(t, 0));
+    const t1 = f32x4.splat(f32x4.extract_lane(t, 1));
+    const t2 = f32x4.splat(f32x4.extract_lane(t, 2));
+    const t3 = f32x4.splat(f32x4.extract_lane(t, 3));
+    const c0 = v128.load32_splat(weights + i);
+    const c1 = v128.load32_splat(weights + i, 4);
+    const c2 = v128.load32_splat(weights + i, 8);
+    const c3 = v128.load32_splat(weights + i, 12);
     for (let j: usize = 0; j < width; j += 16) {
-      const v = v128.load(p + j);
-      s0 = f32x4.add(s0, f32x4.mul(v, v128.load(h0 + j)));
-      s1 = f32x4.add(s1, f32x4.mul(v, v128.load(h1 + j)));
-      s2 = f32x4.add(s2, f32x4.mul(v, v128.load(h2 + j)));
-      s3 = f32x4.add(s3, f32x4.mul(v, v128.load(h3 + j)));
+      const a0 = v128.load(h0 + j);
+      const a1 = v128.load(h1 + j);
+      const a2 = v128.load(h2 + j);
+      const a3 = v128.load(h3 + j);
+      const r = f32x4.add(
+        f32x4.add(f32x4.mul(t0, a0), f32x4.mul(t1, a1)),
+        f32x4.add(f32x4.mul(t2, a2), f32x4.mul(t3, a3)),
+      );
+      v128.store(residual + j, f32x4.add(v128.load(residual + j), r));
+      const d = f32x4.add(
+        f32x4.add(f32x4.mul(c0, f32x4.mul(a0, a0)), f32x4.mul(c1, f32x4.mul(a1, a1))),
+        f32x4.add(f32x4.mul(c2, f32x4.mul(a2, a2)), f32x4.mul(c3, f32x4.mul(a3, a3))),
+      );
+      v128.store(m + j, f32x4.add(v128.load(m + j), d));
     }
-    let d = hsum4(s0, s1, s2, s3);
-    if (residual) d = f32x4.sub(one, d);
-    const t = f32x4.mul(d, v128.load(weights + i));
-    total += <f64>hsum(f32x4.mul(d, t));
+  }
+  for (let i = four << 2; i < n << 2; i += 4) {
+    const h = fixed + <usize>load<u32>(items + i) * width;
+    const e = <f32>1 - dot(h, x, width);
+    const c = v128.load32_splat(weights + i);
+    const t = e * load<f32>(weights + i);
+    total += <f64>e * <f64>t;
+    const scale = f32x4.splat(t);
+    for (let j: usize = 0; j < width; j += 16) {
+      const a = v128.load(h + j);
+      v128.store(residual + j, f32x4.add(v128.load(residual + j), f32x4.mul(scale, a)));
+      v128.store(m + j, f32x4.add(v128.load(m + j), f32x4.mul(c, f32x4.mul(a, a))));
+    }
+  }
+  return total;
+}
+
+/** (h0·p, h1·p, h2·p, h3·p) */
+function dots(h0: usize, h1: usize, h2: usize, h3: usize, p: usize, width: usize): v128 {
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let s2 = f32x4.splat(0);
+  let s3 = f32x4.splat(0);
+  for (let j: usize = 0; j < width; j += 16) {
+    const v = v128.load(p + j);
+    s0 = f32x4.add(s0, f32x4.mul(v, v128.load(h0 + j)));
+    s1 = f32x4.add(s1, f32x4.mul(v, v128.load(h1 + j)));
+    s2 = f32x4.add(s2, f32x4.mul(v, v128.load(h2 + j)));
+    s3 = f32x4.add(s3, f32x4.mul(v, v128.load(h3 + j)));
+  }
+  return hsum4(s0, s1, s2, s3);
+}
+
+/** out += Σ c_i (h_i·p) h_i over the pairs of a row, four at a time. */
+function productPass(
+  items: usize,
+  weights: usize,
+  n: usize,
+  fixed: usize,
+  width: usize,
+  p: usize,
+  out: usize,
+): void {
+  const four = n & ~3;
+  for (let i: usize = 0; i < four << 2; i += 16) {
+    const h0 = fixed + <usize>load<u32>(items + i) * width;
+    const h1 = fixed + <usize>load<u32>(items + i, 4) * width;
+    const h2 = fixed + <usize>load<u32>(items + i, 8) * width;
+    const h3 = fixed + <usize>load<u32>(items + i, 12) * width;
+    const t = f32x4.mul(dots(h0, h1, h2, h3, p, width), v128.load(weights + i));
     const t0 = f32x4.splat(f32x4.extract_lane(t, 0));
     const t1 = f32x4.splat(f32x4.extract_lane(t, 1));
     const t2 = f32x4.splat(f32x4.extract_lane(t, 2));
@@ -488,16 +574,11 @@ function pass(
   }
   for (let i = four << 2; i < n << 2; i += 4) {
     const h = fixed + <usize>load<u32>(items + i) * width;
-    let d = dot(h, p, width);
-    if (residual) d = 1 - d;
-    const t = d * load<f32>(weights + i);
-    total += <f64>d * <f64>t;
-    const scale = f32x4.splat(t);
+    const scale = f32x4.splat(dot(h, p, width) * load<f32>(weights + i));
     for (let j: usize = 0; j < width; j += 16) {
       v128.store(out + j, f32x4.add(v128.load(out + j), f32x4.mul(scale, v128.load(h + j))));
     }
   }
-  return total;
 }
 
 /** Conjugate gradient from the present x; returns the objective of the row at the end. */
@@ -517,6 +598,7 @@ function solveGradient(
   const n = <usize>count;
   const d = scratch;
   const r = d + width;
+  const m = r + width;
   const add = f32x4.splat(lambda);
   let energy = f32x4.splat(0);
   for (let j: usize = 0; j < width; j += 16) {
@@ -525,15 +607,17 @@ function solveGradient(
     const product = f32x4.mul(dj, xj);
     energy = f32x4.add(energy, f32x4.mul(xj, product));
     v128.store(d + j, dj);
+    v128.store(m + j, dj);
     v128.store(r + j, f32x4.neg(product));
   }
   // f(x) = Σ c (1 - h·x)² + xᵀDx falls by exactly α·rᵀz in each step.
-  const start = <f64>hsum(energy) + pass(items, weights, n, fixed, width, x, r, true);
+  const start = <f64>hsum(energy) + residualPass(items, weights, n, fixed, width, x, r, m);
   return start - gradientSteps(scratch, items, weights, n, x, fixed, width, steps, tolerance);
 }
 
 /**
- * Steps from x with its residual in place; scratch: D, r, then the precondition, p and q.
+ * Steps from x with its residual r and the diagonal m of the matrix in place; scratch: D, r, m, then
+ * p and q.
  * @returns the sum of α·rᵀz over the steps
  */
 function gradientSteps(
@@ -552,15 +636,6 @@ function gradientSteps(
   const m = r + width;
   const p = m + width;
   const q = p + width;
-  memory.copy(m, d, width);
-  for (let i: usize = 0; i < n << 2; i += 4) {
-    const h = fixed + <usize>load<u32>(items + i) * width;
-    const c = v128.load32_splat(weights + i);
-    for (let j: usize = 0; j < width; j += 16) {
-      const hj = v128.load(h + j);
-      v128.store(m + j, f32x4.add(v128.load(m + j), f32x4.mul(c, f32x4.mul(hj, hj))));
-    }
-  }
   let sum = f32x4.splat(0);
   const one = f32x4.splat(1);
   for (let j: usize = 0; j < width; j += 16) {
@@ -578,7 +653,7 @@ function gradientSteps(
     for (let j: usize = 0; j < width; j += 16) {
       v128.store(q + j, f32x4.mul(v128.load(d + j), v128.load(p + j)));
     }
-    pass(items, weights, n, fixed, width, p, q, false);
+    productPass(items, weights, n, fixed, width, p, q);
     const alpha = rz / dot(p, q, width);
     gained += <f64>alpha * <f64>rz;
     const a = f32x4.splat(alpha);
@@ -627,11 +702,16 @@ export function explain(
     return;
   }
   const add = f32x4.splat(lambda);
+  const m = scratch + 2 * width;
   for (let j: usize = 0; j < width; j += 16) {
-    v128.store(scratch + j, f32x4.add(v128.load(diagonal + j), add));
+    const dj = f32x4.add(v128.load(diagonal + j), add);
+    v128.store(scratch + j, dj);
+    v128.store(m + j, dj);
   }
-  memory.copy(scratch + width, target, width);
+  // From zero the residual is the right side itself; the pass is for the diagonal.
   memory.fill(work, 0, width);
+  residualPass(items, weights, n, fixed, width, work, scratch + width, m);
+  memory.copy(scratch + width, target, width);
   gradientSteps(scratch, items, weights, n, work, fixed, width, steps, tolerance);
   for (let i: usize = 0; i < n << 2; i += 4) {
     const h = fixed + <usize>load<u32>(items + i) * width;
