@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gowallaItems, gowallaUsers, partFile } from './gowalla.ts';
+
+export interface ImplicitSettings {
+  readonly factors: number;
+  readonly threads: number;
+  readonly iterations: number;
+  readonly alpha: number;
+  readonly regularization: number;
+}
+
+export interface ImplicitFit {
+  /** Of each iteration. */
+  readonly seconds: number[];
+  readonly version: string;
+}
+
+/** The source is not compiled, so it is found from the working directory, the checkout's root. */
+const script = join('bench', 'als', 'implicit_als.py');
+
+/** Fits the Python package `implicit` to a part of gowalla, in a process of its own. */
+export async function fitImplicit(
+  python: string,
+  folder: string,
+  part: string,
+  settings: ImplicitSettings,
+  out?: string,
+): Promise<ImplicitFit> {
+  const shape = { train: partFile(folder, part), users: gowallaUsers, items: gowallaItems };
+  const options = { ...shape, ...settings, ...(out !== undefined && { out }) };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const { stdout } = await promisify(execFile)(python, [script, ...args]);
+  return JSON.parse(stdout) as ImplicitFit;
+}
+
+/** The lists of every user after such a fit: users × 20. */
+export async function implicitLists(
+  python: string,
+  folder: string,
+  part: string,
+  settings: ImplicitSettings,
+): Promise<Uint32Array> {
+  const temporary = await mkdtemp(join(tmpdir(), 'als-bench-'));
+  try {
+    const out = join(temporary, 'lists.u32');
+    await fitImplicit(python, folder, part, settings, out);
+    const bytes = await readFile(out);
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  } finally {
+    await rm(temporary, { recursive: true });
+  }
+}
