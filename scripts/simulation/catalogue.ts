@@ -1,0 +1,116 @@
+import { clamp, index, normal, pick, type Random, randomOf, shares } from './random.ts';
+import {
+  brands,
+  type Category,
+  categories,
+  colours,
+  materials,
+  occasions,
+  patterns,
+  styles,
+} from './vocabulary.ts';
+
+/** A style (SPU) with the truth about it that nobody is told. */
+export interface SimulatedItem {
+  readonly id: string;
+  readonly category: Category;
+  readonly categoryIndex: number;
+  readonly brand: string;
+  readonly title: string;
+  readonly price: number;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970. */
+  readonly launchedAt: number;
+  readonly hidden: boolean;
+  readonly colours: readonly string[];
+  readonly truth: {
+    /** How well it serves each occasion, 0 to 1. */
+    readonly serves: readonly number[];
+    readonly look: readonly [ornate: number, trendy: number];
+    /** What catches the eye, whatever one's taste; median 1. */
+    readonly appeal: number;
+    /** 0 to 1. */
+    readonly quality: number;
+    /** How many sizes larger than one's own has to be taken. */
+    readonly runsSmall: number;
+  };
+}
+
+export interface Period {
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly until: number;
+}
+
+const brandStream = 10;
+const itemStream = 11;
+const day = 86_400_000;
+// This share of the catalogue is launched within the period.
+const newShare = 0.15;
+const hiddenShare = 0.02;
+
+export function makeItems(seed: number, count: number, period: Period): SimulatedItem[] {
+  const width = Math.max(4, String(count).length);
+  return Array.from({ length: count }, (_, at) => {
+    const id = `item-${String(at + 1).padStart(width, '0')}`;
+    return makeItem(randomOf(seed, itemStream, at), seed, id, period);
+  });
+}
+
+function makeItem(random: Random, seed: number, id: string, period: Period): SimulatedItem {
+  const categoryIndex = index(random, categories.length);
+  const category = categories[categoryIndex] as Category;
+  const brandIndex = index(random, brands.length);
+  const brand = brandTruth(seed, brandIndex);
+  const style = pick(random, styles);
+  const [patternChinese, pattern = ''] = pick(random, patterns).split('|');
+  const material = pick(random, category.materials);
+  const [low, high] = category.price;
+  const price =
+    Math.round(low * (high / low) ** clamp(brand.tier + 0.25 * normal(random), 0, 1)) - 0.1;
+  return {
+    id,
+    category,
+    categoryIndex,
+    brand: brands[brandIndex] as string,
+    title:
+      `${style.chinese}${patternChinese}${materials[material]}${category.chinese} ` +
+      `${style.english} ${pattern} ${material} ${category.english.toLowerCase()}`,
+    price,
+    attributes: { style: style.english.toLowerCase(), pattern, material, gender: category.gender },
+    launchedAt: launchOf(random, period),
+    hidden: random() < hiddenShare,
+    colours: someColours(random),
+    truth: {
+      serves: servesOf(random, category),
+      look: [style.look[0] + 0.25 * normal(random), style.look[1] + 0.25 * normal(random)],
+      appeal: Math.exp(0.5 * normal(random)),
+      quality: clamp(0.35 + 0.5 * brand.tier + 0.2 * normal(random), 0, 1),
+      runsSmall: brand.runsSmall + 0.35 * normal(random),
+    },
+  };
+}
+
+/** A brand's place between cheap (0) and dear (1), and how its sizes come out. */
+function brandTruth(seed: number, brand: number): { tier: number; runsSmall: number } {
+  const random = randomOf(seed, brandStream, brand);
+  return { tier: random(), runsSmall: 0.4 * normal(random) };
+}
+
+function launchOf(random: Random, { from, until }: Period): number {
+  const isNew = random() < newShare;
+  return Math.floor(isNew ? from + random() * (until - from) : from - random() * 400 * day);
+}
+
+function someColours(random: Random): string[] {
+  const chosen = new Set<string>();
+  const count = 1 + index(random, 3);
+  while (chosen.size < count) chosen.add(pick(random, colours));
+  return [...chosen];
+}
+
+/** The category's purpose bent by the piece's own: one is for the office, the next for the beach. */
+function servesOf(random: Random, category: Category): number[] {
+  const own = shares(random, occasions.length, 0.5);
+  return category.serves.map((value, at) => clamp((value / 10) * 0.5 + 1.5 * (own[at] ?? 0), 0, 1));
+}

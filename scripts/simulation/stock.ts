@@ -1,0 +1,76 @@
+import type { SimulatedItem } from './catalogue.ts';
+import { index, normal, type Random, randomOf } from './random.ts';
+
+const stockStream = 30;
+const daysBetweenDeliveries = 7;
+
+/** Pieces on hand of every SKU, by item, size and colour. */
+export class Stock {
+  readonly #items: readonly SimulatedItem[];
+  readonly #seed: number;
+  /** Where each item's SKUs start: sizes × colours, the colours of a size together. */
+  readonly #starts: Uint32Array;
+  readonly #pieces: Uint16Array;
+  readonly #scale: number;
+
+  /** @param salesPerSku what one SKU is expected to sell in the whole period, on average */
+  constructor(items: readonly SimulatedItem[], seed: number, salesPerSku: number) {
+    this.#items = items;
+    this.#seed = seed;
+    this.#scale = salesPerSku;
+    this.#starts = new Uint32Array(items.length + 1);
+    items.forEach((item, at) => {
+      const skus = item.category.sizes.labels.length * item.colours.length;
+      this.#starts[at + 1] = (this.#starts[at] ?? 0) + skus;
+    });
+    this.#pieces = new Uint16Array(this.#starts[items.length] ?? 0);
+    items.forEach((_, at) => {
+      this.#deliver(randomOf(seed, stockStream, at), at);
+    });
+  }
+
+  /** A colour of the item in this size that is on hand, now one piece less; or undefined. */
+  take(random: Random, item: number, size: number): number | undefined {
+    const colours = this.#items[item]?.colours.length ?? 0;
+    const first = (this.#starts[item] ?? 0) + size * colours;
+    const start = index(random, colours);
+    for (let n = 0; n < colours; n++) {
+      const colour = (start + n) % colours;
+      const pieces = this.#pieces[first + colour] ?? 0;
+      if (pieces === 0) continue;
+      this.#pieces[first + colour] = pieces - 1;
+      return colour;
+    }
+    return undefined;
+  }
+
+  /** Pieces of one SKU. */
+  of(item: number, size: number, colour: number): number {
+    const colours = this.#items[item]?.colours.length ?? 0;
+    return this.#pieces[(this.#starts[item] ?? 0) + size * colours + colour] ?? 0;
+  }
+
+  /** Some items are delivered again once a week; others have been sold for good. */
+  nextDay(day: number): void {
+    this.#items.forEach((_, at) => {
+      if ((day + at) % daysBetweenDeliveries !== 0) return;
+      const random = randomOf(this.#seed, stockStream, at, day);
+      if (random() < 0.3) this.#deliver(random, at);
+    });
+  }
+
+  /** Fills up what has run low: most in the middle of the size run. */
+  #deliver(random: Random, at: number): void {
+    const item = this.#items[at];
+    if (item === undefined) return;
+    const { labels } = item.category.sizes;
+    labels.forEach((_, size) => {
+      const middle = Math.exp(-(((size - (labels.length - 1) / 2) / labels.length) ** 2) * 6);
+      item.colours.forEach((_, colour) => {
+        const pieces = Math.round(this.#scale * middle * Math.exp(0.7 * normal(random)));
+        const sku = (this.#starts[at] ?? 0) + size * item.colours.length + colour;
+        this.#pieces[sku] = Math.max(this.#pieces[sku] ?? 0, Math.min(pieces, 60_000));
+      });
+    });
+  }
+}

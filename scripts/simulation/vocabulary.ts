@@ -1,0 +1,341 @@
+/** What somebody dresses for. Hidden: neither items nor users say it anywhere. */
+export const occasions = ['work', 'street', 'date', 'home', 'outdoor', 'party'] as const;
+
+/** Which measurement decides the size. */
+export type Measure = 'bustCm' | 'waistCm' | 'footCm';
+
+export interface SizeRun {
+  readonly labels: readonly string[];
+  readonly measure: Measure;
+  /** The measurement that the first label is made for, and what each next one adds; cm. */
+  readonly first: number;
+  readonly step: number;
+}
+
+const run = (labels: string, measure: Measure, first: number, step: number): SizeRun => ({
+  labels: labels.split(' '),
+  measure,
+  first,
+  step,
+});
+
+export const sizeRuns = {
+  womenTops: run('XS S M L XL XXL', 'bustCm', 78, 4),
+  womenTopsLong: run('XXS XS S M L XL XXL 3XL', 'bustCm', 74, 4),
+  womenDresses: run('S M L XL XXL', 'bustCm', 81, 4.5),
+  womenTrousers: run('25 26 27 28 29 30 31 32', 'waistCm', 62, 2.5),
+  womenShoes: run('35 36 37 38 39 40 41', 'footCm', 22.5, 0.5),
+  menTops: run('S M L XL XXL 3XL', 'bustCm', 88, 5),
+  menTrousers: run('28 29 30 31 32 33 34 36 38', 'waistCm', 72, 2.6),
+  menShoes: run('39 40 41 42 43 44 45', 'footCm', 24.5, 0.5),
+} as const satisfies Record<string, SizeRun>;
+
+export interface Category {
+  /** From the root to the leaf. */
+  readonly path: readonly string[];
+  readonly chinese: string;
+  readonly english: string;
+  readonly gender: 'female' | 'male';
+  readonly sizes: SizeRun;
+  /** CNY. */
+  readonly price: readonly [low: number, high: number];
+  /** Worn in the cold (1), in the heat (-1), or always (0). */
+  readonly season: -1 | 0 | 1;
+  /** How well it serves each of `occasions`, on the whole. */
+  readonly serves: readonly number[];
+  readonly materials: readonly string[];
+}
+
+/** English names and the Chinese ones. */
+export const materials: Readonly<Record<string, string>> = {
+  cotton: '棉',
+  linen: '亚麻',
+  polyester: '聚酯纤维',
+  silk: '真丝',
+  wool: '羊毛',
+  cashmere: '羊绒',
+  fleece: '抓绒',
+  satin: '缎面',
+  velvet: '丝绒',
+  denim: '牛仔',
+  nylon: '尼龙',
+  leather: '皮革',
+  suede: '麂皮',
+  canvas: '帆布',
+  mesh: '网面',
+};
+
+const category = (
+  path: string,
+  words: string,
+  sizes: SizeRun,
+  price: readonly [number, number],
+  season: -1 | 0 | 1,
+  serves: readonly number[],
+  of: string,
+): Category => {
+  const [chinese = '', english = ''] = words.split('|');
+  const gender = path.startsWith('women') ? 'female' : 'male';
+  return {
+    path: path.split('/'),
+    chinese,
+    english,
+    gender,
+    sizes,
+    price,
+    season,
+    serves,
+    materials: of.split(' '),
+  };
+};
+
+const s = sizeRuns;
+
+export const categories: readonly Category[] = [
+  category(
+    'women/tops/t-shirts',
+    'T恤|T-shirt',
+    s.womenTops,
+    [49, 159],
+    -1,
+    [2, 8, 3, 7, 6, 1],
+    'cotton linen polyester',
+  ),
+  category(
+    'women/tops/blouses',
+    '衬衫|Blouse',
+    s.womenTops,
+    [99, 359],
+    0,
+    [9, 3, 6, 1, 1, 2],
+    'cotton silk linen polyester',
+  ),
+  category(
+    'women/tops/knitwear',
+    '针织衫|Knit',
+    s.womenTopsLong,
+    [129, 459],
+    1,
+    [6, 5, 5, 6, 3, 1],
+    'wool cashmere cotton',
+  ),
+  category(
+    'women/tops/hoodies',
+    '卫衣|Hoodie',
+    s.womenTopsLong,
+    [99, 329],
+    1,
+    [1, 9, 2, 8, 7, 1],
+    'cotton fleece',
+  ),
+  category(
+    'women/dresses/midi',
+    '连衣裙|Midi dress',
+    s.womenDresses,
+    [159, 699],
+    -1,
+    [5, 3, 9, 2, 2, 5],
+    'cotton silk linen polyester',
+  ),
+  category(
+    'women/dresses/evening',
+    '礼服裙|Evening dress',
+    s.womenDresses,
+    [299, 1599],
+    0,
+    [1, 0, 6, 0, 0, 10],
+    'silk satin velvet',
+  ),
+  category(
+    'women/skirts/pleated',
+    '百褶裙|Pleated skirt',
+    s.womenTrousers,
+    [99, 399],
+    0,
+    [6, 5, 7, 1, 1, 4],
+    'wool polyester satin',
+  ),
+  category(
+    'women/trousers/jeans',
+    '长裤|Jeans',
+    s.womenTrousers,
+    [139, 499],
+    0,
+    [4, 9, 4, 3, 7, 2],
+    'denim',
+  ),
+  category(
+    'women/trousers/wide-leg',
+    '阔腿裤|Wide-leg trousers',
+    s.womenTrousers,
+    [139, 459],
+    0,
+    [9, 4, 4, 4, 2, 2],
+    'wool linen polyester',
+  ),
+  category(
+    'women/coats/overcoats',
+    '大衣|Coat',
+    s.womenDresses,
+    [499, 2299],
+    1,
+    [8, 4, 7, 0, 2, 4],
+    'wool cashmere',
+  ),
+  category(
+    'women/coats/down',
+    '羽绒服|Down jacket',
+    s.womenTopsLong,
+    [399, 1799],
+    1,
+    [4, 7, 2, 2, 9, 1],
+    'nylon polyester',
+  ),
+  category(
+    'women/shoes/sneakers',
+    '运动鞋|Sneakers',
+    s.womenShoes,
+    [159, 699],
+    0,
+    [2, 9, 3, 4, 9, 1],
+    'leather canvas mesh',
+  ),
+  category(
+    'women/shoes/heels',
+    '高跟鞋|Heels',
+    s.womenShoes,
+    [199, 899],
+    0,
+    [7, 1, 8, 0, 0, 9],
+    'leather satin suede',
+  ),
+  category(
+    'men/tops/t-shirts',
+    'T恤|T-shirt',
+    s.menTops,
+    [59, 199],
+    -1,
+    [2, 9, 4, 7, 7, 1],
+    'cotton polyester',
+  ),
+  category(
+    'men/tops/shirts',
+    '衬衫|Shirt',
+    s.menTops,
+    [129, 459],
+    0,
+    [9, 4, 6, 1, 2, 5],
+    'cotton linen',
+  ),
+  category(
+    'men/trousers/chinos',
+    '休闲裤|Chinos',
+    s.menTrousers,
+    [139, 459],
+    0,
+    [8, 6, 5, 3, 4, 3],
+    'cotton linen',
+  ),
+  category(
+    'men/coats/jackets',
+    '夹克|Jacket',
+    s.menTops,
+    [229, 1099],
+    1,
+    [5, 8, 5, 0, 8, 3],
+    'nylon denim leather',
+  ),
+  category(
+    'men/shoes/sneakers',
+    '运动鞋|Sneakers',
+    s.menShoes,
+    [199, 899],
+    0,
+    [2, 9, 4, 3, 9, 1],
+    'leather canvas mesh',
+  ),
+];
+
+/** A style and where it lies between plain (-1) and ornate (1), classic (-1) and trendy (1). */
+export interface Style {
+  readonly chinese: string;
+  readonly english: string;
+  readonly look: readonly [ornate: number, trendy: number];
+}
+
+const style = (words: string, ornate: number, trendy: number): Style => {
+  const [chinese = '', english = ''] = words.split('|');
+  return { chinese, english, look: [ornate, trendy] };
+};
+
+export const styles: readonly Style[] = [
+  style('极简|Minimalist', -0.9, 0.1),
+  style('通勤|Commuter', -0.5, -0.5),
+  style('复古|Vintage', 0.5, -0.7),
+  style('法式|French', 0.2, -0.3),
+  style('甜美|Sweet', 0.8, 0.2),
+  style('街头|Streetwear', 0.3, 0.9),
+  style('运动|Athletic', -0.5, 0.6),
+  style('国风|Neo-Chinese', 0.7, -0.2),
+  style('辣妹|Y2K', 0.6, 1),
+  style('慵懒|Relaxed', -0.4, 0.3),
+];
+
+export const patterns: readonly string[] = [
+  '纯色|plain',
+  '碎花|floral',
+  '条纹|striped',
+  '格纹|checked',
+  '波点|dotted',
+  '拼色|colour-block',
+];
+
+export const colours: readonly string[] = [
+  'black',
+  'white',
+  'grey',
+  'beige',
+  'red',
+  'pink',
+  'blue',
+  'navy',
+  'green',
+  'khaki',
+  'brown',
+  'purple',
+];
+
+export const brands: readonly string[] = [
+  '素妍 Suyan',
+  '织野 Zhiye',
+  'Lumo',
+  '云裳 Yunshang',
+  'Northlane',
+  '木兮 Muxi',
+  'Aveline',
+  '青禾 Qinghe',
+  'Kitsu',
+  '初见 Chujian',
+  'Marlow & Rye',
+  '简物 Jianwu',
+  'Oriel',
+  '南枝 Nanzhi',
+  'Tidewater',
+  '浮光 Fuguang',
+  'Halden',
+  '一寸 Yicun',
+  'Sable',
+  '鹿角 Lujiao',
+  'Perrin',
+  '知秋 Zhiqiu',
+  'Wren',
+  '半夏 Banxia',
+];
+
+export const channels: readonly string[] = [
+  'app',
+  'mini-program',
+  'short-video',
+  'search',
+  'friend',
+];
