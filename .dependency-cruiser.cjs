@@ -32,9 +32,16 @@ module.exports = {
     },
     {
       name: 'nobody-imports-scripts-test-or-bench',
+      comment: 'but tests import what they test, scripts too',
       severity: 'error',
-      from: { path: '^(services|models|scripts|test|bench)/' },
+      from: { path: '^(services|models|scripts|bench)/' },
       to: { path: '^(scripts|test|bench)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'tests-do-not-import-bench',
+      severity: 'error',
+      from: { path: '^test/' },
+      to: { path: '^bench/' },
     },
     {
       name: 'router-imports-service-and-schema',
