@@ -122,10 +122,11 @@ export function tridiagonalEigenvalues(
   n: i32,
   room: i32,
 ): i32 {
+  const negligible = f64.EPSILON * tridiagonalNorm(diagonal, off, n);
   let count = 0;
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
-      const m = splitAfter(diagonal, off, l, n);
+      const m = splitAfter(off, l, n, negligible);
       if (m == l) break;
       if (sweep == 60 || count + m - l > room) return -1;
       count = qlSweep(diagonal, off, rotations, l, m, count);
@@ -134,12 +135,23 @@ export function tridiagonalEigenvalues(
   return count;
 }
 
-/** The first row from l on after which the matrix splits. */
-function splitAfter(diagonal: usize, off: usize, l: i32, n: i32): i32 {
-  for (let m: usize = l; m < <usize>(n - 1); m++) {
-    const scale =
-      abs<f64>(load<f64>(diagonal + (m << 3))) + abs<f64>(load<f64>(diagonal + (m << 3), 8));
-    if (abs<f64>(load<f64>(off + (m << 3))) <= f64.EPSILON * scale) return <i32>m;
+/** The largest |diagonal| + |off| of a row: the norm of the matrix within a factor of 2. */
+function tridiagonalNorm(diagonal: usize, off: usize, n: i32): f64 {
+  let norm: f64 = 0;
+  for (let at: usize = 0; at < (<usize>n) << 3; at += 8) {
+    norm = max<f64>(norm, abs<f64>(load<f64>(diagonal + at)) + abs<f64>(load<f64>(off + at)));
+  }
+  return norm;
+}
+
+/**
+ * The first row from l on after which the matrix splits. What is negligible is so beside the whole
+ * matrix and not beside its neighbours: in a matrix of low rank (fewer items than dimensions)
+ * these are rounding themselves, and nothing would be small beside them.
+ */
+function splitAfter(off: usize, l: i32, n: i32, negligible: f64): i32 {
+  for (let m = l; m < n - 1; m++) {
+    if (abs<f64>(load<f64>(off + ((<usize>m) << 3))) <= negligible) return m;
   }
   return n - 1;
 }

@@ -337,4 +337,16 @@ describe('AlsModel', () => {
   ])('refuses parameters with %s', (_, change, message) => {
     expect(() => new AlsModel({ ...good, ...change })).toThrow(message);
   });
+
+  it('fits more dimensions than there are items, whose Gram matrix is of low rank', async () => {
+    // Sixty users of two blocks of ten items, each without a fifth of their block.
+    const interactions = buildInteractions(
+      Array.from({ length: 600 }, (_, n) => [Math.floor(n / 10), n % 10] as const)
+        .filter(([user, item]) => (item + (user >> 1)) % 5 !== 0)
+        .map(([user, item]) => [user, item + 10 * (user % 2)] as const),
+    );
+    const { losses } = await train(interactions, { dimensions: 128 });
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
+  });
 });
