@@ -14,7 +14,7 @@ const networkCodes = new Set([
 const postgresCodes = /^(08...|57P..|53300)$/;
 
 const driverMessages =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout/;
 
 /** Whether an error of the driver means that the database cannot be reached now. */
 export function isConnectionError(error: unknown): boolean {

@@ -25,6 +25,9 @@ export interface DatabaseOptions {
   readonly onError?: (error: Error) => void;
 }
 
+// Milliseconds, also to wait for a connection of the pool to become free.
+const connectWithin = 2_000;
+
 /** A pool of connections to one Postgres. */
 export class Database implements Queryable {
   readonly #pool: pg.Pool;
@@ -36,7 +39,7 @@ export class Database implements Queryable {
       connectionString: options.url,
       max: options.poolSize,
       application_name: options.applicationName,
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: connectWithin,
       keepAlive: true,
       ...(options.statementTimeout > 0 && { statement_timeout: options.statementTimeout }),
     });
@@ -46,10 +49,15 @@ export class Database implements Queryable {
   async query<Row>(
     text: string,
     values: readonly unknown[] = [],
-    options: QueryOptions = {},
+    { name, timeout }: QueryOptions = {},
   ): Promise<Row[]> {
     try {
-      const result = await this.#pool.query({ text, values: [...values], ...options });
+      const result = await this.#pool.query({
+        text,
+        values: [...values],
+        ...(name !== undefined && { name }),
+        ...(timeout !== undefined && { query_timeout: timeout }),
+      });
       return result.rows as Row[];
     } catch (error) {
       throw translate(error);
@@ -111,7 +119,11 @@ export class Database implements Queryable {
     onPayload: (payload: string) => void,
     onLost: (error: Error) => void,
   ): Promise<() => Promise<void>> {
-    const client = new pg.Client({ connectionString: this.#url, keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.#url,
+      keepAlive: true,
+      connectionTimeoutMillis: connectWithin,
+    });
     let ended = false;
     const lost = (error: Error) => {
       if (ended) return;

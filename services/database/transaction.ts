@@ -7,6 +7,11 @@ import QueryStream from 'pg-query-stream';
 export interface QueryOptions {
   /** A name makes it a prepared statement, planned once a connection: for the request path. */
   readonly name?: string;
+  /**
+   * Milliseconds after which an answer is waited for no longer (UnavailableError): for the request
+   * path, where the database may have gone without a word. Not in a transaction.
+   */
+  readonly timeout?: number;
 }
 
 export interface Queryable {
@@ -48,9 +53,10 @@ export class ClientTransaction implements Transaction {
   async query<Row>(
     text: string,
     values: readonly unknown[] = [],
-    options: QueryOptions = {},
+    { name }: QueryOptions = {},
   ): Promise<Row[]> {
-    const result = await this.#client.query({ text, values: [...values], ...options });
+    const named = name === undefined ? {} : { name };
+    const result = await this.#client.query({ text, values: [...values], ...named });
     return result.rows as Row[];
   }
 
