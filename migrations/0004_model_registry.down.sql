@@ -1,2 +1,3 @@
+drop table model_activations;
 drop table model_files;
 drop table model_versions;

@@ -9,6 +9,7 @@ export interface Metrics {
   readonly eventBatchSize: Histogram;
   readonly degraded: Counter<'reason'>;
   readonly modelLoaded: Gauge<'version'>;
+  readonly modelLoadFailures: Counter;
 }
 
 export function createMetrics(): Metrics {
@@ -46,6 +47,11 @@ export function createMetrics(): Metrics {
       name: 'model_loaded',
       help: '1 for the model version that answers.',
       labelNames: ['version'],
+      registers,
+    }),
+    modelLoadFailures: new Counter({
+      name: 'model_load_failures_total',
+      help: 'Attempts to load the active model that failed.',
       registers,
     }),
   };

@@ -69,3 +69,15 @@ export const problemSchema = z
     errors: z.array(issueSchema).optional(),
   })
   .meta({ id: 'Problem', description: 'An error, as in RFC 9457.' });
+
+/** How many elements of a list are wanted, as it stands in a query: a whole number from 1. */
+export const limitSchema = (most: number, usual: number) => {
+  const error = `expected a whole number from 1 to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, error)
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= most, { error })
+    .prefault(String(usual))
+    .meta({ override: { type: 'integer', minimum: 1, maximum: most, default: usual } });
+};

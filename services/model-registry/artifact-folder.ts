@@ -22,7 +22,7 @@ const chunk = 1 << 26;
  */
 export async function writeArtifactFolder(
   folder: string,
-  { files }: EncodedArtifact,
+  { files }: Pick<EncodedArtifact, 'files'>,
   signal?: AbortSignal,
 ): Promise<void> {
   const target = resolve(folder);
@@ -49,12 +49,30 @@ export async function writeArtifactFolder(
  *   missing, truncated, altered or not readable
  */
 export async function readArtifactFolder(folder: string): Promise<DecodedArtifact> {
+  const { manifestBytes, files } = await readArtifactFiles(folder);
+  return decodeArtifact(manifestBytes, files);
+}
+
+/** An artifact as it lies in a folder. */
+export interface ArtifactFiles {
+  readonly manifestBytes: Uint8Array;
+  /** By name, `manifest.json` among them. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Reads the files of an artifact. Their lengths are checked, their content is not.
+ *
+ * @throws NotFoundError when `folder` has no manifest, and ArtifactError naming the file that is
+ *   missing or of another length
+ */
+export async function readArtifactFiles(folder: string): Promise<ArtifactFiles> {
   const manifestBytes = await readManifestBytes(folder);
-  const files = new Map<string, Uint8Array>();
+  const files = new Map([[manifestName, manifestBytes]]);
   for (const { name, bytes } of decodeManifest(manifestBytes).files) {
     files.set(name, await readWhole(folder, name, bytes));
   }
-  return decodeArtifact(manifestBytes, files);
+  return { manifestBytes, files };
 }
 
 async function readManifestBytes(folder: string): Promise<Uint8Array> {

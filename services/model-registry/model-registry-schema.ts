@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { metricsSchema } from '../../models/artifact/manifest.ts';
+import { limitSchema } from '../http/schemas.ts';
+
+/** Where a page of versions goes on. */
+const positionSchema = z.tuple([z.iso.datetime(), z.string().max(128)]);
+
+const cursorSchema = z
+  .string()
+  .max(512)
+  .transform((text, context) => {
+    const parsed = positionSchema.safeParse(parseJson(Buffer.from(text, 'base64url').toString()));
+    if (parsed.success) return { registeredAt: parsed.data[0], version: parsed.data[1] };
+    context.addIssue({ code: 'custom', message: 'expected a nextCursor of an earlier answer' });
+    return z.NEVER;
+  });
+
+export function cursorOf(last: {
+  readonly registeredAt: string;
+  readonly version: string;
+}): string {
+  return Buffer.from(JSON.stringify([last.registeredAt, last.version])).toString('base64url');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not a cursor of ours: the schema says so.
+    return undefined;
+  }
+}
+
+export const listQuerySchema = z.strictObject({
+  limit: limitSchema(200, 50),
+  cursor: cursorSchema.optional().meta({ override: { type: 'string' } }),
+});
+
+export const versionListSchema = z
+  .strictObject({
+    versions: z.array(
+      z.strictObject({
+        version: z.string(),
+        kind: z.string(),
+        active: z.boolean(),
+        created: z.string().meta({ description: 'When it was trained.' }),
+        registeredAt: z.iso.datetime(),
+        activatedAt: z.iso.datetime().nullable().meta({ description: 'The last time.' }),
+        metrics: metricsSchema
+          .nullable()
+          .meta({ description: 'Measured after training; null: it was not.' }),
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'ModelVersions' });
+export type VersionList = z.infer<typeof versionListSchema>;

@@ -1,0 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ArtifactError, decodeArtifact } from '../../models/artifact/artifact.ts';
+import { manifestName } from '../../models/artifact/manifest.ts';
+import type { IdMap } from '../../models/dataset/id-map.ts';
+import type { Model } from '../../models/recommenders/model.ts';
+import { fromParts } from '../../models/recommenders/model-codec.ts';
+
+/** A published model in memory, ready to answer. It never changes. */
+export interface ServingModel {
+  readonly version: string;
+  readonly model: Model;
+  /** The model's items: their ids by dense index and back. */
+  readonly items: IdMap;
+  /** Room for one score an item. Whoever writes to it has read it before anything is awaited. */
+  readonly scores: Float32Array;
+}
+
+/**
+ * Makes a model from the files of its artifact, every byte of them checked.
+ *
+ * @param registered the manifest that the registry has for this version
+ * @throws ArtifactError naming the file that is missing, truncated, altered or not readable
+ */
+export function decodeServingModel(
+  files: ReadonlyMap<string, Uint8Array>,
+  registered: unknown,
+): ServingModel {
+  const manifest = files.get(manifestName);
+  if (manifest === undefined) throw new ArtifactError(manifestName, 'is missing');
+  const artifact = decodeArtifact(manifest, files);
+  if (!isDeepStrictEqual(artifact.manifest, registered)) {
+    throw new ArtifactError(manifestName, 'is not the one that was registered');
+  }
+  const { model, items } = fromParts(artifact.manifest.kind, artifact.parts);
+  const scores = new Float32Array(model.itemCount);
+  // What cannot score a viewer without a history is not fit to answer anybody.
+  model.score({ items: new Uint32Array(0), weights: new Float32Array(0) }, scores);
+  return { version: artifact.manifest.version, model, items, scores };
+}
