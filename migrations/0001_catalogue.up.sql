@@ -38,6 +38,13 @@ create table items (
   updated_at timestamptz not null default now()
 );
 
+-- The newest first, of all and of a category by its leaf.
+create index items_launched_at_idx on items (launched_at desc, item_id) where not hidden;
+
+create index items_category_idx
+  on items ((category_path[cardinality(category_path)]), launched_at desc, item_id)
+  where not hidden;
+
 create table skus (
   sku_id external_id primary key,
   item_id external_id not null references items on delete cascade,

@@ -43,6 +43,10 @@ create table events (
 create index events_user_id_idx on events (user_id, occurred_at desc)
   where user_id is not null and type <> 'impression';
 
+-- What a user has bought and sent back, however long ago: a small part of all events.
+create index events_user_id_purchases_idx on events (user_id, occurred_at desc)
+  where user_id is not null and type in ('purchase', 'return');
+
 -- Rows lie on disk in the order of their transactions, so that a block range index is enough.
 create index events_ingest_xid_idx on events using brin (ingest_xid)
   with (pages_per_range = 32, autosummarize = on);

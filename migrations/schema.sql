@@ -75,6 +75,13 @@ create table items (
   updated_at timestamp with time zone not null default now()
 );
 
+create table model_activations (
+  activation_id bigint not null,
+  version text not null,
+  activated_at timestamp with time zone not null default now(),
+  rolled_back_at timestamp with time zone
+);
+
 create table model_files (
   version text not null,
   name text not null,
@@ -87,8 +94,6 @@ create table model_versions (
   kind text not null,
   manifest jsonb not null,
   registered_at timestamp with time zone not null default now(),
-  activated_at timestamp with time zone,
-  previous_version text,
   active boolean not null default false
 );
 
@@ -250,6 +255,10 @@ alter table items add constraint items_attributes_check CHECK ((jsonb_typeof(att
 
 alter table items add constraint items_price_check CHECK ((price >= (0)::numeric));
 
+alter table model_activations add constraint model_activations_pkey PRIMARY KEY (activation_id);
+
+alter table model_activations add constraint model_activations_version_fkey FOREIGN KEY (version) REFERENCES model_versions(version);
+
 alter table model_files add constraint model_files_pkey PRIMARY KEY (version, name, chunk);
 
 alter table model_files add constraint model_files_version_fkey FOREIGN KEY (version) REFERENCES model_versions(version) ON DELETE CASCADE;
@@ -258,9 +267,7 @@ alter table model_files add constraint model_files_chunk_check CHECK ((chunk >= 
 
 alter table model_versions add constraint model_versions_pkey PRIMARY KEY (version);
 
-alter table model_versions add constraint model_versions_previous_version_fkey FOREIGN KEY (previous_version) REFERENCES model_versions(version);
-
-alter table model_versions add constraint model_versions_version_check CHECK ((version ~ '^[A-Za-z0-9._-]{1,128}$'::text));
+alter table model_versions add constraint model_versions_version_check CHECK ((version ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$'::text));
 
 alter table room_items add constraint room_items_position_key UNIQUE (room_id, "position") DEFERRABLE;
 
@@ -330,9 +337,21 @@ CREATE INDEX events_ingest_xid_idx ON ONLY public.events USING brin (ingest_xid)
 
 CREATE INDEX events_user_id_idx ON ONLY public.events USING btree (user_id, occurred_at DESC) WHERE ((user_id IS NOT NULL) AND (type <> 'impression'::text));
 
+CREATE INDEX events_user_id_purchases_idx ON ONLY public.events USING btree (user_id, occurred_at DESC) WHERE ((user_id IS NOT NULL) AND (type = ANY (ARRAY['purchase'::text, 'return'::text])));
+
 CREATE INDEX item_features_trend_idx ON public.item_features USING btree (trend DESC NULLS LAST, item_id);
 
+CREATE INDEX items_category_idx ON public.items USING btree ((category_path[cardinality(category_path)]), launched_at DESC, item_id) WHERE (NOT hidden);
+
+CREATE INDEX items_launched_at_idx ON public.items USING btree (launched_at DESC, item_id) WHERE (NOT hidden);
+
+CREATE INDEX model_activations_standing_idx ON public.model_activations USING btree (activation_id) WHERE (rolled_back_at IS NULL);
+
+CREATE INDEX model_activations_version_idx ON public.model_activations USING btree (version, activation_id);
+
 CREATE UNIQUE INDEX model_versions_active_idx ON public.model_versions USING btree (active) WHERE active;
+
+CREATE INDEX model_versions_registered_at_idx ON public.model_versions USING btree (registered_at DESC, version);
 
 CREATE INDEX skus_item_id_idx ON public.skus USING btree (item_id, size_order);
 

@@ -14,6 +14,13 @@ import { EventsStore } from './events/events-store.ts';
 import { FeatureService } from './features/feature-service.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
+import { ModelCache } from './model-registry/model-cache.ts';
+import { modelRoutes } from './model-registry/model-registry-router.ts';
+import { ModelRegistryService, type ModelStatus } from './model-registry/model-registry-service.ts';
+import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
+import { recommendationRoutes } from './recommendations/recommendations-router.ts';
+import { RecommendationsService } from './recommendations/recommendations-service.ts';
+import { RecommendationsStore } from './recommendations/recommendations-store.ts';
 import { usersRoutes } from './users/users-router.ts';
 import { UsersService } from './users/users-service.ts';
 import { UsersStore } from './users/users-store.ts';
@@ -30,6 +37,8 @@ export interface ServicesOptions {
 export interface Readiness {
   readonly ready: boolean;
   readonly database: 'up' | 'down';
+  /** Without one the service is ready: it answers by popularity. */
+  readonly model: ModelStatus;
 }
 
 /** Everything one process serves from. */
@@ -38,6 +47,7 @@ export interface Services {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly database: Database;
+  readonly models: ModelRegistryService;
   readonly routes: readonly Route[];
   readiness(): Promise<Readiness>;
   /** Finishes what has been accepted and lets go of every connection. */
@@ -49,7 +59,7 @@ const statementTimeout = 10_000;
 
 /** The composition root: the only place where services are constructed. */
 export async function createServices(options: ServicesOptions): Promise<Services> {
-  const { logger } = options;
+  const { logger, now = () => new Date() } = options;
   const metrics = createMetrics();
   const database = new Database({
     url: options.databaseUrl,
@@ -58,21 +68,38 @@ export async function createServices(options: ServicesOptions): Promise<Services
     statementTimeout,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
-  const now = options.now ?? (() => new Date());
   const ingestion = createIngestion(database, metrics, logger, now);
+  const models = new ModelRegistryService({
+    store: new ModelRegistryStore(database),
+    database,
+    cache: new ModelCache(join(options.dataDir, 'models')),
+    logger,
+    metrics,
+  });
+  const recommendations = new RecommendationsService({
+    store: new RecommendationsStore(database),
+    models,
+    metrics,
+    now,
+  });
+  await models.start();
   return {
     version: packageVersion(),
     logger,
     metrics,
     database,
+    models,
     routes: [
       ...catalogueRoutes(new CatalogueService(new CatalogueStore(database))),
       ...usersRoutes(new UsersService(new UsersStore(database))),
       ...eventsRoutes(ingestion.events),
+      ...recommendationRoutes(recommendations),
+      ...modelRoutes(models),
     ],
-    readiness: () => readiness(database),
+    readiness: () => readiness(database, models),
     close: async () => {
       await ingestion.close();
+      await models.close();
       await database.close();
     },
   };
@@ -117,12 +144,12 @@ export function createFeatureService(database: Database): FeatureService {
   return new FeatureService(database);
 }
 
-async function readiness(database: Database): Promise<Readiness> {
+async function readiness(database: Database, models: ModelRegistryService): Promise<Readiness> {
   const up = await database.query('select 1').then(
     () => true,
     () => false,
   );
-  return { ready: up, database: up ? 'up' : 'down' };
+  return { ready: up, database: up ? 'up' : 'down', model: models.status() };
 }
 
 function packageVersion(): string {

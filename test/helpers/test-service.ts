@@ -18,13 +18,18 @@ export interface TestService {
 }
 
 /** The real app over a database of its own; every answer is checked against its schema. */
-export async function createTestService(
-  options: { readonly now?: () => Date } = {},
-): Promise<TestService> {
+export async function createTestService({
+  through = (url) => url,
+  ...options
+}: {
+  readonly now?: () => Date;
+  /** Another way to the service's database, given its URL. */
+  readonly through?: (url: string) => string;
+} = {}): Promise<TestService> {
   const { database, url, drop } = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'wardrobe-test-data-'));
   const services = await createServices({
-    databaseUrl: url,
+    databaseUrl: through(url),
     poolSize: 5,
     dataDir,
     logger: pino({ level: 'silent' }),

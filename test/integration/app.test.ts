@@ -11,7 +11,13 @@ describe('the app', () => {
 
   it('is healthy, and ready while its database answers', async () => {
     await request(service.app).get('/healthz').expect(200, { status: 'ok' });
-    await request(service.app).get('/readyz').expect(200, { ready: true, database: 'up' });
+    await request(service.app)
+      .get('/readyz')
+      .expect(200, {
+        ready: true,
+        database: 'up',
+        model: { version: null },
+      });
   });
 
   it('answers an unknown path with a problem that carries the request id', async () => {
