@@ -28,6 +28,20 @@ export function rowOf(matrix: SparseMatrix, row: number): SparseRow {
   return { indices: matrix.indices.subarray(from, to), values: matrix.values.subarray(from, to) };
 }
 
+/** The given rows, in the given order, as a matrix of their own; one past the end is empty. */
+export function selectRows(matrix: SparseMatrix, rows: Uint32Array): SparseMatrix {
+  const lengths = Uint32Array.from(rows, (row) => rowOf(matrix, row).indices.length);
+  const indptr = prefixSums(lengths);
+  const indices = new Uint32Array(indptr[rows.length]!);
+  const values = new Float32Array(indptr[rows.length]!);
+  rows.forEach((from, row) => {
+    const { indices: columns, values: entries } = rowOf(matrix, from);
+    indices.set(columns, indptr[row]);
+    values.set(entries, indptr[row]);
+  });
+  return { rows: rows.length, columns: matrix.columns, indptr, indices, values };
+}
+
 /** The same matrix with rows and columns exchanged; counting sort, O(rows + columns + entries). */
 export function transpose(matrix: SparseMatrix): SparseMatrix {
   const { rows, columns } = matrix;

@@ -4,6 +4,7 @@ import type { Model } from '../recommenders/model.ts';
 import { momentsOf } from '../recommenders/standard-scores.ts';
 import { noItem, TopItems } from '../recommenders/top-items.ts';
 import { type Recommendations, userMetrics } from './ranking-metrics.ts';
+import type { RankingOptions } from './recommend-all.ts';
 import type { TestSet } from './test-set.ts';
 
 /** One user's candidates: items, and each component's standard scores of them, one after another. */
@@ -13,11 +14,13 @@ interface Pool {
 }
 
 const usersBetweenPauses = 16;
+/** How many of each model's best items are kept for each place of a list. */
+const depthPerPlace = 10;
 
 /**
  * The standard scores of a few models for the items that any of them ranks high, kept so that many
  * weightings can be tried without scoring again. What is left out is in no component's best
- * `depth` and comes into a blend's best K hardly ever.
+ * 10 · K and comes into a blend's best K hardly ever.
  */
 export class BlendPool {
   readonly #pools: readonly Pool[];
@@ -33,20 +36,23 @@ export class BlendPool {
   /**
    * @param train what the models were fitted on
    * @param limit K of the lists that are compared
-   * @param depth how many of each model's best items are kept
    */
   static async fill(
     models: readonly Model[],
     train: SparseMatrix,
     test: TestSet,
-    { limit, depth = 10 * limit, signal }: { limit: number; depth?: number; signal?: AbortSignal },
+    { limit, onProgress, signal }: RankingOptions,
   ): Promise<BlendPool> {
+    const depth = depthPerPlace * limit;
     const scores = models.map(({ itemCount }) => new Float32Array(itemCount));
     const top = new TopItems(depth);
     const pools: Pool[] = [];
     for (const [n, user] of test.users.entries()) {
-      if (n % usersBetweenPauses === 0) await setImmediate();
-      signal?.throwIfAborted();
+      if (n % usersBetweenPauses === 0) {
+        onProgress?.({ done: n, total: test.users.length });
+        await setImmediate();
+        signal?.throwIfAborted();
+      }
       const { indices, values } = rowOf(train, user);
       const history = { items: indices, weights: values };
       models.forEach((model, at) => {
@@ -55,6 +61,7 @@ export class BlendPool {
       });
       pools.push(poolOf(scores, top, depth));
     }
+    onProgress?.({ done: test.users.length, total: test.users.length });
     return new BlendPool(pools, test, limit);
   }
 

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { rowOf, type SparseMatrix } from '../dataset/sparse-matrix.ts';
+import { rowOf, type SparseMatrix, selectRows } from '../dataset/sparse-matrix.ts';
+import { AlsModel } from '../recommenders/als-model.ts';
+import { recommendMany } from '../recommenders/als-recommend.ts';
 import type { FitProgress, Model } from '../recommenders/model.ts';
 import { TopItems } from '../recommenders/top-items.ts';
 import type { Recommendations } from './ranking-metrics.ts';
@@ -9,9 +11,13 @@ export interface RankingOptions {
   readonly limit: number;
   readonly onProgress?: (progress: FitProgress) => void;
   readonly signal?: AbortSignal;
+  /** Worker threads for a model that can rank on several; they change the time, not the lists. */
+  readonly threads?: number;
 }
 
 const usersBetweenPauses = 64;
+/** Users that a model with a batch path of its own is given at a time. */
+const usersOfBatch = 4096;
 
 /**
  * The best `limit` items of each user among all that the user does not have in `train`: every item
@@ -25,8 +31,10 @@ export async function recommendAll(
   model: Model,
   train: SparseMatrix,
   users: Uint32Array,
-  { limit, onProgress, signal }: RankingOptions,
+  options: RankingOptions,
 ): Promise<Recommendations> {
+  if (model instanceof AlsModel) return recommendInBatches(model, train, users, options);
+  const { limit, onProgress, signal } = options;
   const items = new Uint32Array(users.length * limit);
   const scores = new Float32Array(model.itemCount);
   const top = new TopItems(limit);
@@ -40,6 +48,23 @@ export async function recommendAll(
     model.score({ items: indices, weights: values }, scores);
     for (const item of indices) scores[item] = Number.NEGATIVE_INFINITY;
     top.select(scores, items.subarray(n * limit, (n + 1) * limit));
+  }
+  onProgress?.({ done: users.length, total: users.length });
+  return { limit, items };
+}
+
+async function recommendInBatches(
+  model: AlsModel,
+  train: SparseMatrix,
+  users: Uint32Array,
+  { limit, onProgress, signal, threads = 1 }: RankingOptions,
+): Promise<Recommendations> {
+  const items = new Uint32Array(users.length * limit);
+  for (let from = 0; from < users.length; from += usersOfBatch) {
+    onProgress?.({ done: from, total: users.length });
+    const histories = selectRows(train, users.subarray(from, from + usersOfBatch));
+    const options = { limit, excludeHistory: true, threads, signal };
+    items.set((await recommendMany(model, histories, options)).items, from * limit);
   }
   onProgress?.({ done: users.length, total: users.length });
   return { limit, items };

@@ -13,6 +13,15 @@ import { ConflictError, NotFoundError } from '../errors.ts';
 /** One read or write; Node's own whole-file functions stop at 2 GiB. */
 const chunk = 1 << 26;
 
+/** @throws ConflictError when something is at `folder` already; better said before a long training */
+export async function assertNoArtifact(folder: string): Promise<void> {
+  const found = await stat(folder).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  });
+  if (found) throw taken(resolve(folder));
+}
+
 /**
  * Writes an artifact to `folder` so that it is there whole or not at all: into a temporary folder
  * beside it, flushed to the disk, then renamed. Ctrl-C, a crash or a full disk leave no `folder`.
@@ -26,7 +35,7 @@ export async function writeArtifactFolder(
   signal?: AbortSignal,
 ): Promise<void> {
   const target = resolve(folder);
-  await assertAbsent(target);
+  await assertNoArtifact(target);
   await mkdir(dirname(target), { recursive: true });
   const temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
   try {
@@ -137,14 +146,6 @@ async function flushFolder(folder: string): Promise<void> {
   } finally {
     await handle?.close();
   }
-}
-
-async function assertAbsent(target: string): Promise<void> {
-  const found = await stat(target).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  });
-  if (found) throw taken(target);
 }
 
 function taken(target: string): ConflictError {

@@ -3,6 +3,7 @@ import { buildInteractions } from '../../../../models/dataset/interactions-build
 import {
   countByColumn,
   rowOf,
+  selectRows,
   sumByColumn,
   sumByRow,
   transpose,
@@ -38,6 +39,16 @@ describe('sparse matrix', () => {
       values: Float32Array.of(2, 4, 3),
     });
     expect(transpose(flipped)).toEqual(matrix);
+  });
+
+  it('selects rows in any order, empty past the end', () => {
+    expect(selectRows(matrix, Uint32Array.of(2, 7, 0))).toEqual({
+      rows: 3,
+      columns: 4,
+      indptr: Uint32Array.of(0, 1, 1, 3),
+      indices: Uint32Array.of(1, 1, 2),
+      values: Float32Array.of(4, 2, 3),
+    });
   });
 
   it('counts and sums', () => {

@@ -1,0 +1,104 @@
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import type { ModelKind } from '../models/recommenders/model.ts';
+import { UsageError } from '../services/errors.ts';
+import { folderSource } from './training/folder-source.ts';
+import { runInterruptible } from './training/interruptible.ts';
+import {
+  datasetOption,
+  defaultThreads,
+  kOption,
+  modelOption,
+  seedOption,
+  threadsOption,
+} from './training/options.ts';
+import { progressOn } from './training/progress.ts';
+import { choiceRows, dataRows, formatRows, metricRows } from './training/report.ts';
+import { Stopwatch } from './training/stopwatch.ts';
+import {
+  chooseModel,
+  fitModel,
+  measureModel,
+  type Tune,
+  tuneChoices,
+} from './training/train-model.ts';
+import { writeRecommendations } from './training/write-recommendations.ts';
+
+interface EvaluateOptions {
+  readonly dataset: string;
+  readonly model: ModelKind;
+  readonly k: number;
+  readonly tune: Tune;
+  readonly recommendations?: string;
+  readonly json?: string;
+  readonly seed: number;
+  readonly threads?: number;
+}
+
+const command = new Command('evaluate')
+  .description('Train a recommender on one part of the data and measure it on another.')
+  .addOption(datasetOption().makeOptionMandatory())
+  .addOption(modelOption().makeOptionMandatory())
+  .addOption(kOption())
+  .addOption(
+    new Option('--tune <what>', 'what is chosen on the validation part')
+      .choices(tuneChoices)
+      .default('all'),
+  )
+  .option('--recommendations <file>', 'write `user<TAB>item,item,…` for every test user')
+  .option('--json <file>', 'write the report as JSON')
+  .addOption(seedOption())
+  .addOption(threadsOption());
+
+await runInterruptible(async (signal) => {
+  const given = command.parse().opts<EvaluateOptions>();
+  const { model: kind, tune, k, seed } = given;
+  const threads = given.threads ?? defaultThreads();
+  const progress = progressOn(process.stderr);
+  const options = { k, seed, threads, signal, progress };
+  const watch = new Stopwatch();
+
+  const source = folderSource(given.dataset);
+  const data = await source.load(seed, signal);
+  if (!data.heldOut) throw new UsageError(`${given.dataset} has no test.txt and no test.txt.gz`);
+  watch.lap('read');
+  process.stdout.write(formatRows([['model', kind], ...dataRows(source, data)]));
+
+  const choice = await chooseModel(kind, data, tune, options);
+  watch.lap('choose');
+  process.stdout.write(formatRows(choiceRows(choice)));
+  const model = await fitModel(kind, data, choice.settings, options);
+  watch.lap('fit');
+  const measured = await measureModel(model, data, data.heldOut, options);
+  watch.lap('rank');
+  process.stdout.write(
+    formatRows([...metricRows(measured.metrics), ['seconds', watch.describe()]]),
+  );
+
+  const { recommendations, json } = given;
+  if (recommendations) {
+    const { users } = data.heldOut.test;
+    await writeRecommendations(
+      recommendations,
+      measured.recommendations,
+      users,
+      data.dataset,
+      signal,
+    );
+  }
+  if (json) {
+    const report = {
+      model: kind,
+      dataset: given.dataset,
+      seed,
+      threads,
+      settings: choice.settings,
+      tried: choice.tried,
+      ...(choice.blend && { blend: choice.blend }),
+      split: data.heldOut.split,
+      metrics: measured.metrics,
+      seconds: watch.laps,
+    };
+    await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+  }
+});

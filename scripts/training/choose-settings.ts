@@ -1,0 +1,90 @@
+import {
+  coordinateSearch,
+  type Point,
+  type SearchResult,
+} from '../../models/evaluation/coordinate-search.ts';
+import { meanNdcg } from '../../models/evaluation/evaluate-model.ts';
+import { recommendAll } from '../../models/evaluation/recommend-all.ts';
+import { sampleUsers } from '../../models/evaluation/sample-users.ts';
+import type { ComponentKind } from '../../models/recommenders/component-codec.ts';
+import type { StartProgress } from './progress.ts';
+import { completeSettings, type Settings, trainerOf } from './trainers.ts';
+import type { Validation } from './training-source.ts';
+
+/** What every step of a training run needs to know. */
+export interface RunOptions {
+  readonly k: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  readonly progress: StartProgress;
+}
+
+/** Validation users that settings are compared on. */
+const validationUsers = 4000;
+/** A step of the search must gain this share: about what chance makes of so many users. */
+const minimumGain = 0.005;
+
+/**
+ * What is searched, the same for all data. The defaults are where the search starts; dimensions
+ * come last because every step up doubles the cost of each evaluation after it.
+ */
+const axes: Readonly<Record<ComponentKind, Readonly<Record<string, readonly number[]>>>> = {
+  popularity: {},
+  'item-neighbours': {
+    targetExponent: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7],
+    historyExponent: [0.2, 0.35, 0.5, 0.65, 0.8],
+    userExponent: [0, 0.25, 0.5, 0.75, 1],
+    neighbours: [50, 100, 200, 300, 500],
+  },
+  als: {
+    unobservedWeight: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2],
+    regularisation: [0.25, 0.5, 1, 2, 4, 8],
+    dimensions: [16, 32, 64, 128, 256, 512],
+  },
+};
+
+export interface ChosenSettings {
+  readonly settings: Settings;
+  /** Validation NDCG@K of every point that was tried; empty where there is nothing to choose. */
+  readonly tried: SearchResult['tried'];
+}
+
+/** Chooses the settings of one recommender by NDCG@K on the validation part. */
+export async function chooseSettings(
+  kind: ComponentKind,
+  validation: Validation,
+  { k, seed, threads, signal, progress }: RunOptions,
+): Promise<ChosenSettings> {
+  const defaults = completeSettings(kind);
+  if (Object.keys(axes[kind]).length === 0) return { settings: defaults, tried: [] };
+  const test = sampleUsers(validation.test, validationUsers, seed);
+  const { dataset } = validation;
+  const evaluate = async (point: Point): Promise<number> => {
+    const bar = progress(`choosing ${kind}: ${describe(point)}`);
+    try {
+      const trainer = trainerOf(kind, { ...defaults, ...point }, threads);
+      const onProgress = bar.update;
+      const model = await trainer.fit(dataset, { seed, signal, onProgress });
+      const ranked = await recommendAll(model, dataset.interactions, test.users, {
+        limit: k,
+        threads,
+        signal,
+      });
+      return meanNdcg(ranked, test);
+    } finally {
+      bar.stop();
+    }
+  };
+  const names = Object.keys(axes[kind]);
+  const start = Object.fromEntries(names.map((name) => [name, Number(defaults[name])]));
+  const search = { start, axes: axes[kind], evaluate, minimumGain, rounds: 2 };
+  const { best, tried } = await coordinateSearch(search);
+  return { settings: { ...defaults, ...best }, tried };
+}
+
+function describe(point: Point): string {
+  return Object.entries(point)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}

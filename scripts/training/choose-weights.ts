@@ -1,0 +1,52 @@
+import { BlendPool } from '../../models/evaluation/blend-pool.ts';
+import {
+  type BlendChoice,
+  chooseBlend,
+  popularityShiftOf,
+} from '../../models/evaluation/choose-blend.ts';
+import { sampleUsers } from '../../models/evaluation/sample-users.ts';
+import { componentKinds } from '../../models/recommenders/component-codec.ts';
+import { HybridModel } from '../../models/recommenders/hybrid-model.ts';
+import type { RunOptions } from './choose-settings.ts';
+import { withProgress } from './progress.ts';
+import { completeSettings, type Settings, trainerOf } from './trainers.ts';
+import type { Validation } from './training-source.ts';
+
+/** Validation users that weights are chosen and confirmed on. */
+const validationUsers = 8000;
+
+/**
+ * Chooses the weights of a hybrid whose components' settings are known (see `chooseBlend`).
+ *
+ * @param settings of a hybrid; its weights are the simple rule
+ */
+export async function chooseWeights(
+  settings: Settings,
+  { dataset, test }: Validation,
+  { k, seed, threads, signal, progress }: RunOptions,
+): Promise<{ readonly settings: Settings; readonly choice: BlendChoice }> {
+  const trainer = trainerOf('hybrid', settings, threads);
+  const model = await withProgress(progress, 'fitting on the validation cut', (onProgress) =>
+    trainer.fit(dataset, { seed, signal, onProgress }),
+  );
+  if (!(model instanceof HybridModel)) throw new TypeError(`a ${model.kind} has no weights`);
+  const users = sampleUsers(test, validationUsers, seed);
+  const pool = await withProgress(progress, 'scoring the validation users', (onProgress) =>
+    BlendPool.fill(
+      model.components.map(({ model: component }) => component),
+      dataset.interactions,
+      users,
+      { limit: k, signal, onProgress },
+    ),
+  );
+  const choice = chooseBlend({
+    ndcg: (weights) => pool.ndcg(weights),
+    simple: model.components.map(({ weight }) => weight),
+    popularityShift: popularityShiftOf(dataset.interactions, test),
+    seed,
+  });
+  const weights = Object.fromEntries(
+    componentKinds.map((kind, at) => [kind, choice.weights[at] ?? 0]),
+  );
+  return { settings: completeSettings('hybrid', { ...settings, weights }), choice };
+}

@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError, Option } from 'commander';
+import { readConfig } from '../../services/config.ts';
+import { modelKinds } from './trainers.ts';
+
+/** Reads a whole number of at least `least`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+    }
+    return value;
+  };
+}
+
+/** Reads a time and gives it in UTC. */
+export function instant(text: string): string {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()) || !/(Z|[+-]\d\d:\d\d)$/.test(text)) {
+    throw new InvalidArgumentError('expected a time with a zone, like 2026-01-31T12:00:00Z');
+  }
+  return time.toISOString();
+}
+
+export const datasetOption = () =>
+  new Option(
+    '--dataset <folder>',
+    'folder with train, and optionally test, fit and valid (.txt or .txt.gz)',
+  );
+
+export const modelOption = () =>
+  new Option('--model <kind>', 'which recommender').choices(modelKinds);
+
+export const kOption = () =>
+  new Option('--k <count>', 'how many items each user gets')
+    .argParser(wholeNumber(1, 1000))
+    .default(20);
+
+export const seedOption = () =>
+  new Option('--seed <number>', 'of all that is random')
+    .argParser(wholeNumber(0, 0xffffffff))
+    .default(1);
+
+export const threadsOption = () =>
+  new Option(
+    '--threads <count>',
+    'worker threads (default: WARDROBE_THREADS, or one a core)',
+  ).argParser(wholeNumber(1, 256));
+
+export function defaultThreads(): number {
+  return readConfig().threads ?? availableParallelism();
+}

@@ -1,0 +1,105 @@
+import type { ManifestMetrics } from '../../models/artifact/manifest.ts';
+import type { Interval } from '../../models/evaluation/bootstrap.ts';
+import type { BlendChoice } from '../../models/evaluation/choose-blend.ts';
+import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
+import { componentKinds } from '../../models/recommenders/component-codec.ts';
+import type { Choice } from './train-model.ts';
+import type { HeldOut, TrainingData, TrainingSource } from './training-source.ts';
+
+/** Rows of a table: what, and its value. */
+export type Rows = readonly (readonly [label: string, value: string])[];
+
+export function formatRows(rows: Rows): string {
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join('');
+}
+
+/** What was learnt from and measured on. */
+export function dataRows(
+  { name }: TrainingSource,
+  { dataset, heldOut, validation }: TrainingData,
+): Rows {
+  const { interactions } = dataset;
+  const rows: [string, string][] = [
+    ['data', name],
+    ['train', counts(usersWithAny(dataset), interactions.columns, interactions.indices.length)],
+    ['validation', `${describeUsers(validation.test)} (${validation.kind})`],
+  ];
+  if (heldOut) rows.push(['test', `${describeUsers(heldOut.test)} (${heldOut.split.kind})`]);
+  return rows;
+}
+
+/** What was chosen, and of how many. */
+export function choiceRows({ settings, tried, blend }: Choice): Rows {
+  const rows: [string, string][] = [['settings', JSON.stringify(settings)]];
+  for (const [kind, points] of Object.entries(tried)) {
+    if (points.length === 0) continue;
+    const best = Math.max(...points.map(({ score }) => score));
+    rows.push([`chosen ${kind}`, `best of ${points.length}, validation NDCG ${fixed(best)}`]);
+  }
+  if (blend) rows.push(['weights', describeBlend(blend)]);
+  return rows;
+}
+
+export function metricRows({
+  k,
+  recall,
+  ndcg,
+  longTailRecall,
+  coverage,
+  topShare,
+}: RankingMetrics): Rows {
+  return [
+    [`Recall@${k}`, describeInterval(recall)],
+    [`NDCG@${k}`, describeInterval(ndcg)],
+    [`long-tail recall@${k}`, longTailRecall ? describeInterval(longTailRecall) : 'no such items'],
+    [`coverage@${k}`, percent(coverage)],
+    ['share of the top 1 %', topShare === null ? 'nothing was recommended' : percent(topShare)],
+  ];
+}
+
+/** Metrics as a manifest holds them. */
+export function manifestMetrics(metrics: RankingMetrics, { split }: HeldOut): ManifestMetrics {
+  return { split, ...metrics };
+}
+
+/** Users who have at least one interaction. */
+export function usersWithAny({ interactions }: TrainingData['dataset']): number {
+  let users = 0;
+  for (let user = 0; user < interactions.rows; user++) {
+    if ((interactions.indptr[user] ?? 0) < (interactions.indptr[user + 1] ?? 0)) users++;
+  }
+  return users;
+}
+
+function describeBlend({ weights, reason, searched, gain, popularityShift }: BlendChoice): string {
+  const named = (values: readonly number[]) =>
+    componentKinds.map((kind, at) => `${kind} ${fixed(values[at] ?? 0, 2)}`).join(', ');
+  const found = `searched ${named(searched)}: gain ${fixed(gain.mean)} (95 % ${fixed(gain.low)} to ${fixed(gain.high)})`;
+  const shift = `held-out items ${fixed(popularityShift, 2)} × as popular as training's`;
+  return `${named(weights)} — ${reason}; ${found}; ${shift}`;
+}
+
+function describeUsers({ users, relevant }: HeldOut['test']): string {
+  return `${whole(users.length)} users, ${whole(relevant.indices.length)} interactions`;
+}
+
+function counts(users: number, items: number, interactions: number): string {
+  return `${whole(users)} users, ${whole(items)} items, ${whole(interactions)} interactions`;
+}
+
+function describeInterval({ mean, low, high }: Interval): string {
+  return `${fixed(mean)}  (95 % ${fixed(low)} to ${fixed(high)})`;
+}
+
+function fixed(value: number, digits = 4): string {
+  return value.toFixed(digits);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function whole(value: number): string {
+  return value.toLocaleString('en');
+}

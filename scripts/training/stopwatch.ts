@@ -1,0 +1,30 @@
+/** How long each part of a run took. */
+export class Stopwatch {
+  readonly #clock: () => number;
+  readonly #laps: Record<string, number> = {};
+  #since: number;
+
+  /** @param clock milliseconds */
+  constructor(clock: () => number = Date.now) {
+    this.#clock = clock;
+    this.#since = clock();
+  }
+
+  /** Ends the lap that began with the last one. */
+  lap(name: string): void {
+    const now = this.#clock();
+    this.#laps[name] = (now - this.#since) / 1000;
+    this.#since = now;
+  }
+
+  /** Seconds by lap. */
+  get laps(): Readonly<Record<string, number>> {
+    return this.#laps;
+  }
+
+  describe(): string {
+    return Object.entries(this.#laps)
+      .map(([name, seconds]) => `${name} ${seconds.toFixed(1)}`)
+      .join(', ');
+  }
+}

@@ -1,0 +1,73 @@
+import type { BlendChoice } from '../../models/evaluation/choose-blend.ts';
+import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
+import { measure } from '../../models/evaluation/evaluate-model.ts';
+import type { Recommendations } from '../../models/evaluation/ranking-metrics.ts';
+import { recommendAll } from '../../models/evaluation/recommend-all.ts';
+import { componentKinds } from '../../models/recommenders/component-codec.ts';
+import type { Model, ModelKind } from '../../models/recommenders/model.ts';
+import { type ChosenSettings, chooseSettings, type RunOptions } from './choose-settings.ts';
+import { chooseWeights } from './choose-weights.ts';
+import { withProgress } from './progress.ts';
+import { completeSettings, type Settings, trainerOf } from './trainers.ts';
+import type { HeldOut, TrainingData } from './training-source.ts';
+
+/** What is chosen on the validation part: nothing, a hybrid's weights, or every setting too. */
+export const tuneChoices = ['none', 'weights', 'all'] as const;
+export type Tune = (typeof tuneChoices)[number];
+
+export interface Choice {
+  readonly settings: Settings;
+  readonly tried: Readonly<Record<string, ChosenSettings['tried']>>;
+  readonly blend?: BlendChoice;
+}
+
+/** Chooses a model's settings without a look at the test. */
+export async function chooseModel(
+  kind: ModelKind,
+  { validation }: TrainingData,
+  tune: Tune,
+  options: RunOptions,
+): Promise<Choice> {
+  const tried: Record<string, ChosenSettings['tried']> = {};
+  if (kind !== 'hybrid') {
+    if (tune !== 'all') return { settings: completeSettings(kind), tried };
+    const chosen = await chooseSettings(kind, validation, options);
+    return { settings: chosen.settings, tried: { [kind]: chosen.tried } };
+  }
+  const components: Settings = {};
+  for (const component of tune === 'all' ? componentKinds : []) {
+    const chosen = await chooseSettings(component, validation, options);
+    components[component] = chosen.settings;
+    tried[component] = chosen.tried;
+  }
+  const settings = completeSettings('hybrid', components);
+  if (tune === 'none') return { settings, tried };
+  const { settings: weighted, choice } = await chooseWeights(settings, validation, options);
+  return { settings: weighted, tried, blend: choice };
+}
+
+/** Fits on all of the training data. */
+export function fitModel(
+  kind: ModelKind,
+  { dataset }: TrainingData,
+  settings: Settings,
+  { seed, threads, signal, progress }: RunOptions,
+): Promise<Model> {
+  return withProgress(progress, `fitting ${kind}`, (onProgress) =>
+    trainerOf(kind, settings, threads).fit(dataset, { seed, signal, onProgress }),
+  );
+}
+
+/** Ranks for every test user and measures. */
+export async function measureModel(
+  model: Model,
+  { dataset: { interactions } }: TrainingData,
+  { test }: HeldOut,
+  { k, seed, threads, signal, progress }: RunOptions,
+): Promise<{ metrics: RankingMetrics; recommendations: Recommendations }> {
+  const recommendations = await withProgress(progress, 'ranking for the test users', (onProgress) =>
+    recommendAll(model, interactions, test.users, { limit: k, threads, signal, onProgress }),
+  );
+  const { metrics } = measure(recommendations, test, interactions, seed);
+  return { metrics, recommendations };
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Json } from '../../models/artifact/manifest.ts';
+import { alsConfigSchema, createAlsTrainer } from '../../models/recommenders/als.ts';
+import { createHybridTrainer, hybridConfigSchema } from '../../models/recommenders/hybrid.ts';
+import {
+  createItemNeighboursTrainer,
+  itemNeighboursConfigSchema,
+} from '../../models/recommenders/item-neighbours.ts';
+import type { ModelKind, Trainer } from '../../models/recommenders/model.ts';
+import {
+  createPopularityTrainer,
+  popularityConfigSchema,
+} from '../../models/recommenders/popularity.ts';
+
+export const modelKinds = [
+  'popularity',
+  'item-neighbours',
+  'als',
+  'hybrid',
+] as const satisfies readonly ModelKind[];
+
+/** How many threads a fit uses changes how long it takes and nothing else: not a setting. */
+const schemas = {
+  popularity: popularityConfigSchema,
+  'item-neighbours': itemNeighboursConfigSchema,
+  als: alsConfigSchema.omit({ threads: true }),
+  hybrid: z.strictObject({
+    ...hybridConfigSchema.shape,
+    als: alsConfigSchema.omit({ threads: true }).prefault({}),
+  }),
+} as const;
+
+/** The settings of one kind of model, every one of them spelt out: what a manifest records. */
+export type Settings = Record<string, Json>;
+
+/** @throws ZodError for an unknown key or a value out of range */
+export function completeSettings(kind: ModelKind, settings: Settings = {}): Settings {
+  return schemas[kind].parse(settings) as Settings;
+}
+
+/** The trainer of one kind with these settings. */
+export function trainerOf(kind: ModelKind, settings: Settings, threads: number): Trainer {
+  switch (kind) {
+    case 'popularity':
+      return createPopularityTrainer(popularityConfigSchema.parse(settings));
+    case 'item-neighbours':
+      return createItemNeighboursTrainer(itemNeighboursConfigSchema.parse(settings));
+    case 'als':
+      return createAlsTrainer(alsConfigSchema.parse({ ...settings, threads }));
+    case 'hybrid': {
+      const config = schemas.hybrid.parse(settings);
+      return createHybridTrainer({ ...config, als: { ...config.als, threads } });
+    }
+  }
+}
+
+/** What computes a model of this kind, for its manifest. */
+export function backendOf(kind: ModelKind): string {
+  return kind === 'als' || kind === 'hybrid' ? 'wasm-simd' : 'typescript';
+}

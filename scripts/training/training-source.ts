@@ -1,0 +1,35 @@
+import type { SplitDescription } from '../../models/artifact/manifest.ts';
+import type { Dataset } from '../../models/dataset/dataset.ts';
+import type { TestSet } from '../../models/evaluation/test-set.ts';
+
+/** A part of the training data to choose settings on; the test has no part in it. */
+export interface Validation {
+  /** What is fitted to choose; the same users and items as the training data's. */
+  readonly dataset: Dataset;
+  readonly test: TestSet;
+  readonly kind: SplitDescription['kind'];
+}
+
+/** What a fitted model is measured on. */
+export interface HeldOut {
+  readonly test: TestSet;
+  readonly split: SplitDescription;
+}
+
+export interface TrainingData {
+  /** What the model is fitted on. Nothing of the test is in it, and it stays out. */
+  readonly dataset: Dataset;
+  /** When its interactions happened (ISO 8601, UTC); null where they have no times. */
+  readonly window: { readonly from: string | null; readonly to: string | null };
+  /** Undefined: the fitted model is not measured. */
+  readonly heldOut?: HeldOut;
+  readonly validation: Validation;
+}
+
+/** Where interactions to train on come from. */
+export interface TrainingSource {
+  /** For people: what is read. */
+  readonly name: string;
+  /** @throws UsageError when there is nothing to train on; the signal's reason when aborted */
+  load(seed: number, signal: AbortSignal): Promise<TrainingData>;
+}

@@ -1,0 +1,108 @@
+import { access, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { readArtifactFolder } from '../../services/model-registry/artifact-folder.ts';
+import { startBuilt } from '../helpers/built-service.ts';
+import { blockFiles, withFolder } from '../helpers/dataset-folder.ts';
+import { randomInteractions } from '../helpers/random-interactions.ts';
+
+const { train, test } = blockFiles(40);
+const files = { 'train.txt.gz': train, 'test.txt': test };
+
+const run = (program: string, ...args: string[]) =>
+  startBuilt(`scripts/${program}.js`, args, {}).ended;
+
+describe('npm run evaluate', () => {
+  it('prints the metrics and writes lists from which they can be made again', async () => {
+    await withFolder(files, async (folder) => {
+      const [lists, json] = [join(folder, 'out.tsv'), join(folder, 'out.json')];
+      const { code, stdout } = await run(
+        'evaluate',
+        ...['--dataset', folder, '--model', 'item-neighbours', '--k', '1'],
+        ...['--recommendations', lists, '--json', json],
+      );
+      expect(code).toBe(0);
+      const report = JSON.parse(await readFile(json, 'utf8'));
+      const wanted = new Map(
+        test
+          .trim()
+          .split('\n')
+          .map((line) => {
+            const [user = '', ...items] = line.split(' ');
+            return [user, new Set(items)] as const;
+          }),
+      );
+      const lines = (await readFile(lists, 'utf8')).trimEnd().split('\n');
+      expect(lines.length).toBe(40);
+      const recalls = lines.map((line) => {
+        const [user = '', list = ''] = line.split('\t');
+        const items = wanted.get(user) ?? new Set();
+        return list.split(',').filter((item) => items.has(item)).length / items.size;
+      });
+      const recall = recalls.reduce((sum, value) => sum + value, 0) / 40;
+      expect(report.metrics.recall.mean).toBeCloseTo(recall, 12);
+      expect(stdout).toContain(`Recall@1              ${recall.toFixed(4)}`);
+    });
+  });
+
+  it.each([
+    [['--model', 'als'], /required option '--dataset <folder>'/],
+    [['--dataset', '/nowhere', '--model', 'als'], /^\/nowhere is not a folder\n$/],
+    [['--dataset', '/nowhere', '--model', 'slim'], /Allowed choices are popularity/],
+    [['--dataset', '/nowhere', '--model', 'als', '--k', '0'], /whole number from 1 to 1000/],
+  ])('says in one line what is wrong with %j', async (args, message) => {
+    const { code, stderr } = await run('evaluate', ...args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n').length).toBe(1);
+  });
+
+  it('refuses a folder without a test', async () => {
+    await withFolder({ 'train.txt': train }, async (folder) => {
+      const { code, stderr } = await run('evaluate', '--dataset', folder, '--model', 'popularity');
+      expect([code, stderr]).toEqual([1, `${folder} has no test.txt and no test.txt.gz\n`]);
+    });
+  });
+});
+
+describe('npm run train', () => {
+  it('writes an artifact that can be read, and never over another one', async () => {
+    await withFolder(files, async (folder) => {
+      const out = join(folder, 'model');
+      const args = ['--dataset', folder, '--out', out, '--created', '2026-01-31T12:00:00Z'];
+      const first = await run('train', ...args);
+      expect(first.code).toBe(0);
+      const { manifest } = await readArtifactFolder(out);
+      expect(manifest).toMatchObject({ kind: 'hybrid', created: '2026-01-31T12:00:00.000Z' });
+      expect(first.stdout).toContain(`version ${manifest.version}`);
+      const again = await run('train', ...args);
+      expect([again.code, again.stderr]).toEqual([
+        1,
+        `${out} is there already; an artifact is never overwritten\n`,
+      ]);
+    });
+  });
+
+  it('leaves nothing behind when it is stopped, and exits with 130', async () => {
+    const { indptr, indices } = randomInteractions({
+      rows: 3000,
+      columns: 2000,
+      longest: 60,
+      seed: 1,
+    });
+    const lines = Array.from({ length: 3000 }, (_, user) => {
+      return [user, ...indices.subarray(indptr[user], indptr[user + 1])].join(' ');
+    });
+    await withFolder({ 'train.txt': lines.join('\n') }, async (folder) => {
+      const args = ['--dataset', folder, '--out', join(folder, 'model'), '--tune', 'all'];
+      const started = startBuilt('scripts/train.js', args, {});
+      await started.line(/^validation/);
+      started.process.kill('SIGINT');
+      const { code, stderr } = await started.ended;
+      expect(code).toBe(130);
+      expect(stderr).toContain('stopped; nothing was written');
+      expect(await readdir(folder)).toEqual(['train.txt']);
+      await expect(access(join(folder, 'model'))).rejects.toThrow();
+    });
+  });
+});

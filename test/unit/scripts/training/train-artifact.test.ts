@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { decodeArtifact } from '../../../../models/artifact/artifact.ts';
+import { manifestName } from '../../../../models/artifact/manifest.ts';
+import type { ModelKind } from '../../../../models/recommenders/model.ts';
+import { fromParts } from '../../../../models/recommenders/model-codec.ts';
+import { folderSource } from '../../../../scripts/training/folder-source.ts';
+import { trainArtifact } from '../../../../scripts/training/train-artifact.ts';
+import type { Tune } from '../../../../scripts/training/train-model.ts';
+import { modelKinds } from '../../../../scripts/training/trainers.ts';
+import { blockFiles, withFolder } from '../../../helpers/dataset-folder.ts';
+import { historyFrom, scoresOf } from '../../../helpers/recommender-suite.ts';
+
+const { train, test } = blockFiles(60);
+
+function trained(change: { kind?: ModelKind; tune?: Tune; seed?: number; threads?: number } = {}) {
+  const reports: string[] = [];
+  const options = {
+    kind: 'hybrid' as const,
+    tune: 'weights' as const,
+    k: 2,
+    seed: 1,
+    threads: 1,
+    created: '2026-01-31T12:00:00.000Z',
+    signal: new AbortController().signal,
+    progress: () => ({ update: () => undefined, stop: () => undefined }),
+    report: (text: string) => reports.push(text),
+    ...change,
+  };
+  return withFolder({ 'train.txt': train, 'test.txt.gz': test }, async (folder) => {
+    const source = { ...folderSource(folder), name: 'blocks' };
+    return { ...(await trainArtifact(source, options)), report: reports.join('') };
+  });
+}
+
+describe('trainArtifact', () => {
+  it.each(modelKinds)(
+    'makes an artifact of %s that reads back and says what it is',
+    async (kind) => {
+      const { manifest, files } = await trained({ kind });
+      const read = decodeArtifact(files.get(manifestName) ?? new Uint8Array(), files);
+      const { model, items } = fromParts(read.manifest.kind, read.parts);
+      expect([model.kind, items.size]).toEqual([kind, 20]);
+      expect(scoresOf(model, historyFrom([0])).every(Number.isFinite)).toBe(true);
+      expect(manifest).toMatchObject({
+        kind,
+        data: { from: null, to: null, users: 60, items: 20, interactions: 480 },
+        metrics: { k: 2, split: { kind: 'given', users: 60, interactions: 120 } },
+      });
+    },
+  );
+
+  it('finds the two held-out items of every user where taste is plain', async () => {
+    const { manifest, report } = await trained();
+    expect(manifest.metrics).toMatchObject({
+      recall: { mean: 1, low: 1, high: 1 },
+      ndcg: { mean: 1 },
+      coverage: 1,
+    });
+    expect(report).toContain('Recall@2');
+    expect(report).toContain('1.0000  (95 % 1.0000 to 1.0000)');
+  });
+
+  it('gives the same bytes for the same data, settings and seed, on any number of threads', async () => {
+    const { files } = await trained();
+    expect((await trained({ threads: 2 })).files).toEqual(files);
+    expect((await trained({ seed: 2 })).files).not.toEqual(files);
+  });
+
+  it('records every setting and the weights, and not the number of threads', async () => {
+    const { configuration } = (await trained()).manifest;
+    expect(configuration).toMatchObject({
+      popularity: { count: 'users' },
+      'item-neighbours': { neighbours: 300 },
+      als: { epochs: 8 },
+      weights: { popularity: 0, 'item-neighbours': 1, als: 1 },
+    });
+    expect(JSON.stringify(configuration)).not.toContain('threads');
+  });
+
+  it('stops with the reason of its signal', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(trained({ signal } as object)).rejects.toThrow('enough');
+  });
+});
