@@ -120,6 +120,7 @@ function createIngestion(database: Database, metrics: Metrics, logger: Logger, n
     },
     {
       inFlight: 1,
+      worthwhileBatch: 500,
       largestBatch: 5_000,
       mostWaiting: 20_000,
       onBatch: (events) => metrics.eventBatchSize.observe(events),

@@ -13,8 +13,10 @@ export interface EventSink {
 }
 
 export interface EventWriterOptions {
-  /** Statements under way at once. */
+  /** Statements under way at once, at most. */
   readonly inFlight: number;
+  /** Beside one that is under way, a statement is started only for so many events. */
+  readonly worthwhileBatch: number;
   /** Calls are put together up to so many events. */
   readonly largestBatch: number;
   /** Above so many waiting events further calls are refused. */
@@ -74,13 +76,20 @@ export class EventWriter {
   }
 
   #start(): void {
-    while (this.#queue.length > 0 && this.#running.size < this.#options.inFlight) {
+    while (this.#mayStart()) {
       const running = this.#write(this.#take()).finally(() => {
         this.#running.delete(running);
         this.#start();
       });
       this.#running.add(running);
     }
+  }
+
+  #mayStart(): boolean {
+    if (this.#queue.length === 0) return false;
+    if (this.#running.size === 0) return true;
+    const { inFlight, worthwhileBatch } = this.#options;
+    return this.#running.size < inFlight && this.#waiting >= worthwhileBatch;
   }
 
   /** The next calls up to the largest batch, at least one. */

@@ -18,21 +18,22 @@ export function textSchema(most: number) {
     .regex(/^[^\0\p{Cs}]*$/u, 'expected text without NUL characters or unpaired surrogates');
 }
 
-const earliest = Date.UTC(1900, 0, 1);
-const latest = Date.UTC(2200, 0, 1);
+/** In UTC: `2026-01-31T12:00:00.000Z`, where it is a time at all. */
+function inUtc(text: string): string {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? text : new Date(time).toISOString();
+}
 
 /**
- * A moment with its zone, RFC 3339, from 1900 to 2199. It is kept to the millisecond and comes out
- * in UTC: Postgres refuses zones beyond ±15:59 and more than 128 characters.
+ * A moment with its zone, RFC 3339, from 1900 to 2199. It comes out in UTC and to the millisecond,
+ * always of the same form, so that two can be compared as texts. Postgres would refuse zones beyond
+ * ±15:59 and more than 128 characters.
  */
 export const timestampSchema = z.iso
   .datetime({ offset: true, error: 'expected a time with a zone, like 2026-01-31T12:00:00Z' })
-  .refine((text) => !(Date.parse(text) < earliest || Date.parse(text) >= latest), {
+  .overwrite(inUtc)
+  .refine((text) => (text >= '1900' && text < '2200') || Number.isNaN(Date.parse(text)), {
     error: 'expected a time from 1900 to 2199',
-  })
-  .overwrite((text) => {
-    const time = Date.parse(text);
-    return Number.isNaN(time) ? text : new Date(time).toISOString();
   });
 
 /** Money: at least 0, at most two decimals, below ten thousand million. */

@@ -62,6 +62,7 @@ function setUp(options: Partial<EventWriterOptions> = {}) {
   const splits: unknown[] = [];
   const writer = new EventWriter(sink, {
     inFlight: 1,
+    worthwhileBatch: 1,
     largestBatch: 10,
     mostWaiting: 100,
     onBatch: (size) => batches.push(size),
@@ -109,6 +110,17 @@ describe('the event writer', () => {
     await sink.finish();
     await Promise.all(answers);
     expect(sink.statements).toEqual([['a'], ['b'], ['c', 'd']]);
+  });
+
+  it('starts a further statement only when enough has gathered for it', async () => {
+    const { sink, writer } = setUp({ inFlight: 2, worthwhileBatch: 3 });
+    const answers = ['a', 'b', 'c'].map((id) => writer.write(events(id)));
+    expect(sink.statements).toEqual([['a']]);
+    answers.push(writer.write(events('d')), writer.write(events('e')));
+    expect(sink.statements).toEqual([['a'], ['b', 'c', 'd']]);
+    await sink.finish();
+    await Promise.all(answers);
+    expect(sink.statements).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
   });
 
   it('does not put more than the largest batch together, and never divides a call', async () => {
