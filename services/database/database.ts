@@ -28,13 +28,21 @@ export interface DatabaseOptions {
 // Milliseconds, also to wait for a connection of the pool to become free.
 const connectWithin = 2_000;
 
+// A server that is out of reach without a word (a cut cable, a frozen machine) never says that a
+// statement has timed out. So long after it should have, the connection is given up.
+const answerGrace = 1_000;
+
 /** A pool of connections to one Postgres. */
 export class Database implements Queryable {
   readonly #pool: pg.Pool;
   readonly #url: string;
+  /** Milliseconds until a statement without an answer is given up; undefined: never. */
+  readonly #answerWithin: number | undefined;
 
   constructor(options: DatabaseOptions) {
     this.#url = options.url;
+    this.#answerWithin =
+      options.statementTimeout > 0 ? options.statementTimeout + answerGrace : undefined;
     this.#pool = new pg.Pool({
       connectionString: options.url,
       max: options.poolSize,
@@ -52,12 +60,9 @@ export class Database implements Queryable {
     { name, timeout }: QueryOptions = {},
   ): Promise<Row[]> {
     try {
-      const result = await this.#pool.query({
-        text,
-        values: [...values],
-        ...(name !== undefined && { name }),
-        ...(timeout !== undefined && { query_timeout: timeout }),
-      });
+      const named = name === undefined ? {} : { name };
+      const limit = { query_timeout: timeout ?? this.#answerWithin };
+      const result = await this.#pool.query({ text, values: [...values], ...named, ...limit });
       return result.rows as Row[];
     } catch (error) {
       throw translate(error);
@@ -75,14 +80,18 @@ export class Database implements Queryable {
     client.on('error', ignore);
     let broken = false;
     try {
-      await client.query(`begin isolation level ${isolation}`);
-      const result = await work(new ClientTransaction(client));
-      await client.query('commit');
+      const transaction = new ClientTransaction(client, this.#answerWithin);
+      await transaction.query(`begin isolation level ${isolation}`);
+      const result = await work(transaction);
+      await transaction.query('commit');
       return result;
     } catch (error) {
-      await client.query('rollback').catch(() => {
-        broken = true;
-      });
+      broken = isConnectionError(error);
+      if (!broken) {
+        await client.query('rollback').catch(() => {
+          broken = true;
+        });
+      }
       throw translate(error);
     } finally {
       client.off('error', ignore);

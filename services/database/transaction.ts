@@ -8,8 +8,8 @@ export interface QueryOptions {
   /** A name makes it a prepared statement, planned once a connection: for the request path. */
   readonly name?: string;
   /**
-   * Milliseconds after which an answer is waited for no longer (UnavailableError): for the request
-   * path, where the database may have gone without a word. Not in a transaction.
+   * Milliseconds after which an answer is waited for no longer (UnavailableError), where the time
+   * limit of all statements is too long: for the request path. Not in a transaction.
    */
   readonly timeout?: number;
 }
@@ -45,9 +45,12 @@ export interface Session extends Transaction {
 /** A transaction on a connection that its maker has begun and will end. */
 export class ClientTransaction implements Transaction {
   readonly #client: pg.ClientBase;
+  readonly #answerWithin: number | undefined;
 
-  constructor(client: pg.ClientBase) {
+  /** @param answerWithin milliseconds until a query without an answer is given up */
+  constructor(client: pg.ClientBase, answerWithin?: number) {
     this.#client = client;
+    this.#answerWithin = answerWithin;
   }
 
   async query<Row>(
@@ -56,7 +59,8 @@ export class ClientTransaction implements Transaction {
     { name }: QueryOptions = {},
   ): Promise<Row[]> {
     const named = name === undefined ? {} : { name };
-    const result = await this.#client.query({ text, values: [...values], ...named });
+    const limit = { query_timeout: this.#answerWithin };
+    const result = await this.#client.query({ text, values: [...values], ...named, ...limit });
     return result.rows as Row[];
   }
 

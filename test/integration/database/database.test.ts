@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -85,6 +86,39 @@ describe('Database', () => {
     await expect(nowhere.query('select 1')).rejects.toThrow(UnavailableError);
     await expect(nowhere.transaction(async () => 1)).rejects.toThrow(UnavailableError);
     await nowhere.close();
+  });
+
+  it('gives up a server that has fallen silent, and comes back when it answers again', async () => {
+    // A relay between the two: while it is frozen it takes what is sent and passes nothing on.
+    const server = new URL(test.url);
+    let frozen = false;
+    const relay = createServer((socket) => {
+      const upstream = connect(Number(server.port), server.hostname);
+      socket.on('data', (data) => frozen || upstream.write(data)).on('error', () => undefined);
+      upstream.on('data', (data) => socket.write(data)).on('error', () => undefined);
+      socket.on('close', () => upstream.destroy());
+      upstream.on('close', () => socket.destroy());
+    });
+    relay.listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    const url = new URL(test.url);
+    url.port = String((relay.address() as AddressInfo).port);
+    const database = new Database({
+      url: url.href,
+      poolSize: 2,
+      applicationName: 'test',
+      statementTimeout: 500,
+    });
+    await Promise.all([database.query('select 1'), database.query('select 1')]);
+    frozen = true;
+    const asked = [database.query('select 1'), database.transaction(async () => 1)];
+    for (const result of await Promise.allSettled(asked)) {
+      expect(result.status === 'rejected' && result.reason).toBeInstanceOf(UnavailableError);
+    }
+    frozen = false;
+    expect(await database.query('select 1 as n')).toEqual([{ n: 1 }]);
+    await database.close();
+    relay.close();
   });
 
   it('delivers notifications, and says once when it can no longer', async () => {
