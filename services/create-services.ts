@@ -119,7 +119,7 @@ function createIngestion(database: Database, metrics: Metrics, logger: Logger, n
       },
     },
     {
-      inFlight: 1,
+      inFlight: 2,
       worthwhileBatch: 500,
       largestBatch: 5_000,
       mostWaiting: 20_000,
