@@ -6,6 +6,7 @@ import { CatalogueService } from './catalogue/catalogue-service.ts';
 import { CatalogueStore } from './catalogue/catalogue-store.ts';
 import { Database } from './database/database.ts';
 import { projectRoot } from './database/project-root.ts';
+import { servingSettings } from './database/serving-settings.ts';
 import { EventPartitions } from './events/event-partitions.ts';
 import { EventWriter } from './events/event-writer.ts';
 import { eventsRoutes } from './events/events-router.ts';
@@ -15,6 +16,7 @@ import { FeatureService } from './features/feature-service.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
 import { ModelCache } from './model-registry/model-cache.ts';
+import { ModelPublisher } from './model-registry/model-publisher.ts';
 import { modelRoutes } from './model-registry/model-registry-router.ts';
 import { ModelRegistryService, type ModelStatus } from './model-registry/model-registry-service.ts';
 import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
@@ -66,6 +68,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     poolSize: options.poolSize,
     applicationName: 'wardrobe',
     statementTimeout,
+    settings: servingSettings,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
   const ingestion = createIngestion(database, metrics, logger, now);
@@ -143,6 +146,11 @@ function createIngestion(database: Database, metrics: Metrics, logger: Logger, n
 /** What builds the feature tables; a script's, not the online process's. */
 export function createFeatureService(database: Database): FeatureService {
   return new FeatureService(database);
+}
+
+/** What publishes models and rolls them back; a script's. */
+export function createModelPublisher(database: Database): ModelPublisher {
+  return new ModelPublisher({ store: new ModelRegistryStore(database) });
 }
 
 async function readiness(database: Database, models: ModelRegistryService): Promise<Readiness> {

@@ -21,6 +21,8 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Milliseconds; 0: none. */
   readonly statementTimeout: number;
+  /** Settings of every connection of the pool, in place of the server's. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Called when an idle connection breaks. */
   readonly onError?: (error: Error) => void;
 }
@@ -50,6 +52,7 @@ export class Database implements Queryable {
       connectionTimeoutMillis: connectWithin,
       keepAlive: true,
       ...(options.statementTimeout > 0 && { statement_timeout: options.statementTimeout }),
+      ...(options.settings && { options: commandLine(options.settings) }),
     });
     this.#pool.on('error', (error) => options.onError?.(error));
   }
@@ -168,6 +171,12 @@ export class Database implements Queryable {
       throw translate(error);
     }
   }
+}
+
+/** As the server takes settings when a connection is made. */
+function commandLine(settings: Readonly<Record<string, string>>): string {
+  const given = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  return given.join(' ');
 }
 
 /** A lost or refused connection becomes an UnavailableError; everything else stays what it is. */

@@ -84,8 +84,13 @@ export interface KnownItem {
  * the statement whether events are read at all.
  */
 export const viewerSql = `
-select viewer.personalised,
-  case when viewer.personalised then (
+with viewer as materialized (
+  select coalesce(
+    (select personalised from users where user_id = $1::text), true
+  ) as personalised
+)
+select personalised,
+  case when personalised then (
     select json_agg(json_build_array(
       e.item_id, i.title, e.type, e.value, e.reason, extract(epoch from e.occurred_at)
     ))
@@ -98,7 +103,7 @@ select viewer.personalised,
     ) e
     left join items i on i.item_id = e.item_id
   ) end as events,
-  case when viewer.personalised then (
+  case when personalised then (
     select json_agg(json_build_array(
       o.item_id, o.sku_id, o.type, o.reason, s.size_label,
       i.category_path[cardinality(i.category_path)]
@@ -113,11 +118,7 @@ select viewer.personalised,
     left join skus s on s.sku_id = o.sku_id
     left join items i on i.item_id = o.item_id
   ) end as orders
-from (
-  select coalesce(
-    (select personalised from users where user_id = $1::text), true
-  ) as personalised
-) viewer`;
+from viewer`;
 
 /**
  * Of these items, those that can be bought at `now`: in the catalogue, not hidden, launched, with a

@@ -1,0 +1,7 @@
+/**
+ * Settings of the connections that answer requests. What those read is in memory or on a solid
+ * state disk, where a page out of order costs hardly more than the next one. With the default of 4
+ * the planner would collect a user's whole history and sort it, where the index has it in order and
+ * the newest 200 are enough.
+ */
+export const servingSettings: Readonly<Record<string, string>> = { random_page_cost: '1.1' };

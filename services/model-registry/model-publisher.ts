@@ -1,0 +1,130 @@
+import type { Manifest, ManifestMetrics } from '../../models/artifact/manifest.ts';
+import { manifestSchema } from '../../models/artifact/manifest.ts';
+import { ConflictError } from '../errors.ts';
+import type { ModelRegistryStore, Rollback } from './model-registry-store.ts';
+import {
+  type Comparison,
+  comparability,
+  compare,
+  isGoodEnough,
+  isSameTest,
+} from './publication-gate.ts';
+import { decodeServingModel, type ServingModel } from './serving-model.ts';
+
+export interface ModelPublisherOptions {
+  readonly store: ModelRegistryStore;
+  /**
+   * Measures a model on the split that a candidate was measured on. Without it, versions measured
+   * on different splits are not compared.
+   */
+  readonly measure?: (
+    model: Pick<ServingModel, 'model' | 'items'>,
+    on: ManifestMetrics,
+  ) => Promise<ManifestMetrics>;
+}
+
+export interface PublishOptions {
+  /** Activates also what is worse or cannot be compared. */
+  readonly force?: boolean;
+  /** How much lower the NDCG may be than the active one's, as a share of it; 0 unless given. */
+  readonly tolerance?: number;
+}
+
+export interface Publication {
+  readonly version: string;
+  /** What was active before; undefined: nothing. The version itself: it was active already. */
+  readonly replaced: string | undefined;
+  /** Undefined where there was nothing to compare with, or no fair way. */
+  readonly comparison: Comparison | undefined;
+  /** Why `force` was needed. */
+  readonly forced: string | undefined;
+}
+
+interface Judgement {
+  readonly comparison?: Comparison;
+  /** Why the candidate is refused; undefined: it is not. */
+  readonly objection?: string;
+}
+
+/** Registers trained models, and activates them when they are no worse than the active one. */
+export class ModelPublisher {
+  readonly #options: ModelPublisherOptions;
+
+  constructor(options: ModelPublisherOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Publishes an artifact. Publishing it again changes nothing.
+   *
+   * @param manifest as it stands in the artifact
+   * @param files by name, `manifest.json` among them
+   * @throws ArtifactError naming the file that is missing, truncated, altered or not readable
+   * @throws ConflictError when it is refused (it stays registered, and what was active stays), and
+   *   when the registry has another artifact under this version
+   */
+  async publish(
+    manifest: Manifest,
+    files: ReadonlyMap<string, Uint8Array>,
+    { force = false, tolerance = 0 }: PublishOptions = {},
+  ): Promise<Publication> {
+    const { store } = this.#options;
+    decodeServingModel(files, manifest);
+    await store.register(manifest, files);
+    const { version } = manifest;
+    while (true) {
+      const active = await this.#active();
+      const { comparison, objection } = await this.#judge(manifest, active, tolerance);
+      if (objection !== undefined && !force) {
+        throw new ConflictError(`${version} is not activated: ${objection}`);
+      }
+      // Somebody else may have activated another version meanwhile: then against that one.
+      if (await store.activate(version, active?.version)) {
+        return { version, replaced: active?.version, comparison, forced: objection };
+      }
+    }
+  }
+
+  /** @throws ConflictError when there is nothing to go back to */
+  rollback(): Promise<Rollback> {
+    return this.#options.store.rollback();
+  }
+
+  async #active(): Promise<Manifest | undefined> {
+    const active = await this.#options.store.active();
+    return active && manifestSchema.parse(active.manifest);
+  }
+
+  async #judge(
+    candidate: Manifest,
+    active: Manifest | undefined,
+    tolerance: number,
+  ): Promise<Judgement> {
+    if (active === undefined || active.version === candidate.version) return {};
+    const found = comparability(candidate, active);
+    if (found.how === 'not') return { objection: found.why };
+    if (found.how === 'recorded') return judged(found.comparison, active.version, tolerance);
+    return this.#measured(candidate, active, tolerance);
+  }
+
+  async #measured(candidate: Manifest, active: Manifest, tolerance: number): Promise<Judgement> {
+    const { store, measure } = this.#options;
+    const { metrics } = candidate;
+    if (metrics === null || measure === undefined) {
+      return { objection: `it and the active ${active.version} were measured on different splits` };
+    }
+    const model = decodeServingModel(await store.files(active.version), active);
+    const anew = await measure(model, metrics);
+    if (!isSameTest(metrics, anew)) {
+      return { objection: 'the events it was measured on have changed since; train it again' };
+    }
+    return judged(compare(metrics, anew, true), active.version, tolerance);
+  }
+}
+
+function judged(comparison: Comparison, active: string, tolerance: number): Judgement {
+  if (isGoodEnough(comparison, tolerance)) return { comparison };
+  const { k, candidate } = comparison;
+  const figures = `NDCG@${k} ${candidate.toFixed(4)}, the active ${active} has ${comparison.active.toFixed(4)}`;
+  return { comparison, objection: `it is worse on the same split: ${figures}` };
+}

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { servingSettings } from '../../../services/database/serving-settings.ts';
+import {
+  categorySql,
+  itemSql,
+  newestSql,
+  offersSql,
+  popularSql,
+  viewerSql,
+} from '../../../services/recommendations/recommendations-store.ts';
+import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Actual Loops'?: number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly Plan[];
+}
+
+// Enough that reading a whole table is never the cheapest way.
+const fill = `
+  insert into items (item_id, category_path, launched_at)
+  select 'item' || n, array['women', 'leaf' || n % 40], now() - n * interval '1 minute'
+  from generate_series(1, 20000) n;
+  insert into skus (sku_id, item_id, size_label, stock)
+  select 'sku' || n, 'item' || n / 3, 'S', n % 3 from generate_series(3, 60000) n;
+  insert into item_features (item_id, trend, first_event_at, last_event_at, computed_at)
+  select 'item' || n, n % 977, now(), now(), now() from generate_series(1, 20000) n;
+  insert into users (user_id) select 'user' || n from generate_series(1, 20000) n;
+  select ensure_event_partitions('2026-01-01', '2026-03-31');
+  insert into events (event_id, user_id, item_id, sku_id, type, occurred_at)
+  select 'event' || n, 'user' || n % 2000, 'item' || n % 20000 + 1, 'sku' || n % 50000 + 3,
+    (array['view', 'click', 'impression', 'purchase'])[1 + n % 4],
+    timestamptz '2026-01-05 00:00Z' + n * interval '1 minute'
+  from generate_series(1, 100000) n;
+  analyze;`;
+
+describe('what the request path asks the database', () => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    for (const statement of fill.split(';\n')) await test.database.query(statement);
+  });
+  afterAll(() => test.drop());
+
+  /** The nodes of the plan that is kept for a prepared statement, after running it. */
+  const explained = (sql: string, parameters: string): Promise<Plan[]> =>
+    test.database.transaction(async (transaction) => {
+      await transaction.query('set local plan_cache_mode = force_generic_plan');
+      for (const [name, value] of Object.entries(servingSettings)) {
+        await transaction.query(`set local ${name} = ${value}`);
+      }
+      await transaction.query(`prepare asked as ${sql}`);
+      const [row] = await transaction.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
+        `explain (analyze, format json, timing off) execute asked (${parameters})`,
+      );
+      await transaction.query('deallocate asked');
+      return flat(row?.['QUERY PLAN'][0]?.Plan);
+    });
+  const flat = (plan: Plan | undefined): Plan[] =>
+    plan === undefined ? [] : [plan, ...(plan.Plans ?? []).flatMap(flat)];
+  const indexes = (nodes: Plan[]) => new Set(nodes.flatMap((node) => node['Index Name'] ?? []));
+  const scanned = (nodes: Plan[]) =>
+    nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']);
+
+  it('the viewer, by the indexes of a user’s events and purchases', async () => {
+    const nodes = await explained(viewerSql, `'user3'`);
+    expect(scanned(nodes)).toEqual([]);
+    // In order from the index: however long a history is, no more than the newest is read.
+    expect(nodes.map((node) => node['Node Type'])).not.toContain('Sort');
+    expect(indexes(nodes)).toContain('users_pkey');
+    for (const month of ['2026_01', '2026_02', '2026_03']) {
+      const ofMonth = nodes.filter((node) => node['Relation Name'] === `events_${month}`);
+      expect(ofMonth.map((node) => node['Index Name']?.replace(/\d+$/, ''))).toEqual([
+        `events_${month}_user_id_occurred_at_idx`,
+        `events_${month}_user_id_occurred_at_idx`,
+      ]);
+      expect(new Set(ofMonth.map((node) => node['Index Name'])).size).toBe(2);
+    }
+  });
+
+  it('the viewer whose switch is off, without looking at an event', async () => {
+    await test.database.query(`update users set personalised = false where user_id = 'user4'`);
+    const nodes = await explained(viewerSql, `'user4'`);
+    const events = nodes.filter((node) => node['Relation Name']?.startsWith('events_'));
+    expect(events.length).toBeGreaterThan(0);
+    expect(new Set(events.map((node) => node['Actual Loops']))).toEqual(new Set([0]));
+  });
+
+  it('what can be bought, item by item', async () => {
+    const nodes = await explained(offersSql, `array['item5', 'item6'], now(), array['S']`);
+    expect(scanned(nodes)).toEqual([]);
+    expect(indexes(nodes)).toEqual(new Set(['items_pkey', 'skus_item_id_idx']));
+  });
+
+  it.each([
+    ['what is popular', popularSql, '40, 0', 'item_features_trend_idx'],
+    ['what is new', newestSql, '40, 0, now()', 'items_launched_at_idx'],
+    ['an item', itemSql, `'item7'`, 'items_pkey'],
+  ])('%s, from its index and in its order', async (_, sql, parameters, index) => {
+    const nodes = await explained(sql, parameters);
+    expect(scanned(nodes)).toEqual([]);
+    expect(nodes.map((node) => node['Node Type'])).not.toContain('Sort');
+    expect(indexes(nodes)).toEqual(new Set([index]));
+  });
+
+  it('the items of a category, from its index', async () => {
+    const nodes = await explained(categorySql, `40, 0, 'leaf7', 'item7', now()`);
+    expect(scanned(nodes)).toEqual([]);
+    expect(indexes(nodes)).toContain('items_category_idx');
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { IdMap } from '../../../../models/dataset/id-map.ts';
+import { liveHistory } from '../../../../services/recommendations/live-history.ts';
+import type { ViewerEvent } from '../../../../services/recommendations/recommendations-store.ts';
+
+const now = new Date('2026-03-31T00:00:00Z');
+const known = new IdMap(['a', 'b', 'c']);
+const event = (
+  itemId: string,
+  type: ViewerEvent['type'],
+  over: Partial<ViewerEvent> = {},
+): ViewerEvent => ({
+  itemId,
+  title: itemId.toUpperCase(),
+  type,
+  value: null,
+  reason: null,
+  occurredAt: now.getTime() / 1000,
+  ...over,
+});
+const weightsOf = (...events: ViewerEvent[]) => {
+  const { history } = liveHistory(events, known, now);
+  return Object.fromEntries(
+    Array.from(history.items, (item, n) => [known.idOf(item), history.weights[n]]),
+  );
+};
+
+describe('the history of a viewer as the model takes it', () => {
+  it('adds up what was done with an item', () => {
+    // A like is 3, a cart 5, a click 1 (models/dataset/event-weights.ts).
+    expect(weightsOf(event('a', 'like'), event('b', 'click'), event('a', 'cart'))).toEqual({
+      a: 8,
+      b: 1,
+    });
+  });
+
+  it('lets an interest fade with a half-life of 30 days, down to a quarter', () => {
+    const monthAgo = now.getTime() / 1000 - 30 * 86_400;
+    // 5 · (1/4 + 3/4 · 1/2)
+    expect(weightsOf(event('a', 'cart', { occurredAt: monthAgo }))).toEqual({ a: 3.125 });
+  });
+
+  it('takes an event from tomorrow as one of now', () => {
+    const tomorrow = now.getTime() / 1000 + 86_400;
+    expect(weightsOf(event('a', 'cart', { occurredAt: tomorrow }))).toEqual({ a: 5 });
+  });
+
+  it('leaves out what the model does not know and what speaks against itself', () => {
+    expect(
+      weightsOf(
+        event('x', 'like'),
+        event('b', 'view', { value: 500 }),
+        event('c', 'return', { reason: 'quality' }),
+        event('c', 'purchase'),
+      ),
+    ).toEqual({});
+  });
+
+  it('remembers the strongest thing that was done with each item', () => {
+    const { items } = liveHistory(
+      [event('a', 'click'), event('b', 'like'), event('a', 'cart'), event('a', 'like')],
+      known,
+      now,
+    );
+    expect(items).toEqual([
+      { itemId: 'a', title: 'A', type: 'cart' },
+      { itemId: 'b', title: 'B', type: 'like' },
+    ]);
+  });
+});
