@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { dotMilliseconds } from './als/dot.ts';
 import { fitImplicit } from './als/implicit.ts';
-import { kernelSeconds, referenceSeconds } from './als/iteration.ts';
+import { type IterationTimes, kernelTimes, referenceTimes } from './als/iteration.ts';
 import { implicitQuality, type OurSettings, ourQuality, type Quality } from './als/quality.ts';
 
 interface Options {
@@ -56,26 +56,24 @@ if (options.part.includes('quality')) await (options.choose ? chooseSettings() :
 async function benchIteration(): Promise<void> {
   for (const dimensions of options.dimensions) {
     for (const threads of options.threads) {
-      const ours: number[] = [];
-      const theirs: number[] = [];
+      const ours: IterationTimes[] = [];
+      const theirs: IterationTimes[] = [];
       for (let round = 0; round < options.rounds; round++) {
-        ours.push(...(await kernelSeconds(options.data, dimensions, threads)));
-        theirs.push(...(await implicitSeconds(dimensions, threads)));
+        ours.push(await kernelTimes(options.data, dimensions, threads));
+        if (hasPython(options.python)) theirs.push(await implicitTimes(dimensions, threads));
       }
-      print(`ALS iteration, ${dimensions} factors, ${threads} threads`);
-      report('kernels', ours, 's');
-      report('implicit', theirs, 's');
-      if (theirs.length > 0) print(`  ratio     ${(median(ours) / median(theirs)).toFixed(2)}`);
+      print(`ALS iteration on gowalla, ${dimensions} factors, ${threads} threads`);
+      reportTimes('kernels', ours);
+      reportTimes('implicit', theirs);
     }
-    report('reference (1 thread)', await referenceSeconds(options.data, dimensions), 's');
+    print(`ALS iteration on gowalla, ${dimensions} factors, 1 thread`);
+    reportTimes('plain TypeScript', [await referenceTimes(options.data, dimensions)]);
   }
 }
 
-async function implicitSeconds(factors: number, threads: number): Promise<number[]> {
-  if (!hasPython(options.python)) return [];
+async function implicitTimes(factors: number, threads: number): Promise<IterationTimes> {
   const settings = { factors, threads, ...chosen.implicit, iterations: 5 };
-  const { seconds } = await fitImplicit(options.python, options.data, 'train', settings);
-  return seconds.slice(1);
+  return fitImplicit(options.python ?? '', options.data, 'train', settings);
 }
 
 function benchDot(): void {
@@ -128,6 +126,19 @@ function hasPython(python: string | undefined): python is string {
   if (python !== undefined && existsSync(python)) return true;
   print('  implicit skipped: give --python with a python that has it');
   return false;
+}
+
+function reportTimes(name: string, times: IterationTimes[]): void {
+  report(
+    name,
+    times.flatMap(({ seconds }) => seconds),
+    's',
+  );
+  report(
+    `${name}, CPU`,
+    times.flatMap(({ cpuSeconds }) => cpuSeconds),
+    's',
+  );
 }
 
 function report(name: string, values: number[], unit: string): void {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gowallaItems, gowallaUsers, partFile } from './gowalla.ts';
+import type { IterationTimes } from './iteration.ts';
 
 export interface ImplicitSettings {
   readonly factors: number;
@@ -13,9 +14,7 @@ export interface ImplicitSettings {
   readonly regularization: number;
 }
 
-export interface ImplicitFit {
-  /** Of each iteration. */
-  readonly seconds: number[];
+export interface ImplicitFit extends IterationTimes {
   readonly version: string;
 }
 

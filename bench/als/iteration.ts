@@ -4,42 +4,52 @@ import { AlsReference } from '../../models/kernels/als-reference.ts';
 import { type AlsConfig, alsConfigSchema, fitAls } from '../../models/recommenders/als.ts';
 import { readPart } from './gowalla.ts';
 
-/**
- * Seconds of each epoch of a fit to gowalla's train part, but for the first one, in which the
- * kernels are still being compiled.
- */
-export async function kernelSeconds(folder: string, dimensions: number, threads: number) {
-  const config = alsConfigSchema.parse({ dimensions, epochs: 5 });
-  const seconds = await epochSeconds(folder, config, (problem) => new AlsKernels(problem, threads));
-  return seconds.slice(1);
+/** Of each iteration (epoch) of a fit but the first one, in which kernels are still compiled. */
+export interface IterationTimes {
+  readonly seconds: number[];
+  /** Of all threads together: comparable on a machine that is also busy with other things. */
+  readonly cpuSeconds: number[];
 }
 
-/** The same of the plain TypeScript reference, every row by steps: exactly would take far longer. */
-export async function referenceSeconds(folder: string, dimensions: number) {
+/** A fit to gowalla's train part by the kernels. */
+export async function kernelTimes(folder: string, dimensions: number, threads: number) {
+  const config = alsConfigSchema.parse({ dimensions, epochs: 5 });
+  return epochTimes(folder, config, (problem) => new AlsKernels(problem, threads));
+}
+
+/** The same by the plain TypeScript reference, every row by steps: exactly takes far longer. */
+export async function referenceTimes(folder: string, dimensions: number) {
   const config = alsConfigSchema.parse({ dimensions, epochs: 2, directLimit: 0 });
-  const seconds = await epochSeconds(folder, config, (problem) => new AlsReference(problem));
-  return seconds.slice(1);
+  return epochTimes(folder, config, (problem) => new AlsReference(problem));
 }
 
 type Problem = ConstructorParameters<typeof AlsReference>[0];
 
-async function epochSeconds(
+async function epochTimes(
   folder: string,
   config: AlsConfig,
   backendOf: (problem: Problem) => AlsKernels | AlsReference,
-): Promise<number[]> {
+): Promise<IterationTimes> {
   const users = readPart(folder, 'train');
   const sides = { users, items: transpose(users) };
   const { dimensions, directLimit } = config;
   const backend = backendOf({ ...sides, dimensions, directLimit });
-  const ends = [performance.now()];
+  const ends: number[] = [];
+  const cpuEnds: number[] = [];
   try {
     const onProgress = ({ done }: { done: number }) => {
-      if (done % 2 === 0) ends.push(performance.now());
+      if (done % 2 === 1) return;
+      const { user, system } = process.cpuUsage();
+      ends.push(performance.now() / 1e3);
+      cpuEnds.push((user + system) / 1e6);
     };
     await fitAls(config, sides, backend, { seed: 1, onProgress });
   } finally {
     await backend.close();
   }
-  return ends.slice(1).map((end, at) => (end - (ends[at] ?? end)) / 1000);
+  return { seconds: differences(ends), cpuSeconds: differences(cpuEnds) };
+}
+
+function differences(ends: number[]): number[] {
+  return ends.slice(1).map((end, at) => end - (ends[at] ?? end));
 }

@@ -23,8 +23,11 @@ export const alsConfigSchema = z.strictObject({
   regularisation: z.number().positive().default(2),
   /** ν: 0 gives every row the same λ, 1 one in proportion to its pairs (weighted by α₀). */
   exponent: z.number().min(0).max(1).default(1),
-  /** Conjugate gradient steps a row and half epoch; short rows are solved exactly anyway. */
-  cgSteps: z.int().min(1).default(4),
+  /**
+   * Conjugate gradient steps a row and half epoch, from its last value; short rows are solved
+   * exactly anyway. On gowalla 2, 3, 4 and 8 end within .01 % of the same loss.
+   */
+  cgSteps: z.int().min(1).default(3),
   /** Rows of at most this many pairs are solved exactly. */
   directLimit: z.int().min(0).max(256).default(16),
   /** Standard deviation of a first score, over its √dimensions terms. */

@@ -367,7 +367,7 @@ function prepareDual(
     store<f32>(roots + (i << 2), 0);
     memory.fill(scaled + i * width, 0, width);
   }
-  for (let i: usize = 0; i < padded; i += 2) {
+  for (let i: usize = 0; i < n; i += 2) {
     for (let j: usize = i & ~3; j < padded; j += 4) {
       dualTile(
         scaled + i * width,
@@ -378,7 +378,7 @@ function prepareDual(
       );
     }
   }
-  for (let i: usize = 0; i < padded; i++) {
+  for (let i: usize = 0; i < n; i++) {
     const at = system + ((i * padded + i) << 2);
     store<f32>(at, load<f32>(at) + 1);
   }
