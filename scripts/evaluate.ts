@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { ModelKind } from '../models/recommenders/model.ts';
 import { UsageError } from '../services/errors.ts';
 import { folderSource } from './training/folder-source.ts';
@@ -10,25 +10,23 @@ import {
   kOption,
   modelOption,
   seedOption,
+  settingsOption,
   threadsOption,
+  tuneOption,
 } from './training/options.ts';
 import { progressOn } from './training/progress.ts';
 import { choiceRows, dataRows, formatRows, metricRows } from './training/report.ts';
+import { readSettings } from './training/settings-file.ts';
 import { Stopwatch } from './training/stopwatch.ts';
-import {
-  chooseModel,
-  fitModel,
-  measureModel,
-  type Tune,
-  tuneChoices,
-} from './training/train-model.ts';
+import { chooseModel, fitModel, measureModel, type Tune } from './training/train-model.ts';
 import { writeRecommendations } from './training/write-recommendations.ts';
 
 interface EvaluateOptions {
   readonly dataset: string;
   readonly model: ModelKind;
   readonly k: number;
-  readonly tune: Tune;
+  readonly tune?: Tune;
+  readonly settings?: string;
   readonly recommendations?: string;
   readonly json?: string;
   readonly seed: number;
@@ -40,11 +38,8 @@ const command = new Command('evaluate')
   .addOption(datasetOption().makeOptionMandatory())
   .addOption(modelOption().makeOptionMandatory())
   .addOption(kOption())
-  .addOption(
-    new Option('--tune <what>', 'what is chosen on the validation part')
-      .choices(tuneChoices)
-      .default('all'),
-  )
+  .addOption(tuneOption())
+  .addOption(settingsOption())
   .option('--recommendations <file>', 'write `user<TAB>item,item,…` for every test user')
   .option('--json <file>', 'write the report as JSON')
   .addOption(seedOption())
@@ -52,7 +47,8 @@ const command = new Command('evaluate')
 
 await runInterruptible(async (signal) => {
   const given = command.parse().opts<EvaluateOptions>();
-  const { model: kind, tune, k, seed } = given;
+  const { model: kind, k, seed } = given;
+  const settings = await readSettings(given.settings, given.tune, 'all');
   const threads = given.threads ?? defaultThreads();
   const progress = progressOn(process.stderr);
   const options = { k, seed, threads, signal, progress };
@@ -64,7 +60,7 @@ await runInterruptible(async (signal) => {
   watch.lap('read');
   process.stdout.write(formatRows([['model', kind], ...dataRows(source, data)]));
 
-  const choice = await chooseModel(kind, data, tune, options);
+  const choice = await chooseModel(kind, data, settings, options);
   watch.lap('choose');
   process.stdout.write(formatRows(choiceRows(choice)));
   const model = await fitModel(kind, data, choice.settings, options);

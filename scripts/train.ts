@@ -13,18 +13,22 @@ import {
   kOption,
   modelOption,
   seedOption,
+  settingsOption,
   threadsOption,
+  tuneOption,
 } from './training/options.ts';
 import { progressOn } from './training/progress.ts';
+import { readSettings } from './training/settings-file.ts';
 import { trainArtifact } from './training/train-artifact.ts';
-import { type Tune, tuneChoices } from './training/train-model.ts';
+import type { Tune } from './training/train-model.ts';
 
 interface TrainCommandOptions {
   readonly dataset: string;
   readonly out: string;
   readonly model: ModelKind;
   readonly k: number;
-  readonly tune: Tune;
+  readonly tune?: Tune;
+  readonly settings?: string;
   readonly seed: number;
   readonly threads?: number;
   readonly created?: string;
@@ -36,11 +40,8 @@ const command = new Command('train')
   .requiredOption('--out <folder>', 'the artifact; it must not be there yet')
   .addOption(modelOption().default('hybrid'))
   .addOption(kOption())
-  .addOption(
-    new Option('--tune <what>', 'what is chosen on the validation part')
-      .choices(tuneChoices)
-      .default('weights'),
-  )
+  .addOption(tuneOption())
+  .addOption(settingsOption())
   .addOption(seedOption())
   .addOption(threadsOption())
   .addOption(
@@ -50,9 +51,12 @@ const command = new Command('train')
 await runInterruptible(async (signal) => {
   const given = command.parse().opts<TrainCommandOptions>();
   await assertNoArtifact(given.out);
+  const settings = await readSettings(given.settings, given.tune, 'weights');
   const artifact = await trainArtifact(folderSource(given.dataset), {
-    ...given,
+    ...settings,
     kind: given.model,
+    k: given.k,
+    seed: given.seed,
     threads: given.threads ?? defaultThreads(),
     created: given.created ?? new Date().toISOString(),
     signal,

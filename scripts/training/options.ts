@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '../../services/config.ts';
+import { tuneChoices } from './train-model.ts';
 import { modelKinds } from './trainers.ts';
 
 /** Reads a whole number of at least `least`. */
@@ -47,6 +48,12 @@ export const threadsOption = () =>
     '--threads <count>',
     'worker threads (default: WARDROBE_THREADS, or one a core)',
   ).argParser(wholeNumber(1, 256));
+
+export const tuneOption = () =>
+  new Option('--tune <what>', 'what is chosen on the validation part').choices(tuneChoices);
+
+export const settingsOption = () =>
+  new Option('--settings <file>', 'settings as JSON, or a report of evaluate --json');
 
 export function defaultThreads(): number {
   return readConfig().threads ?? availableParallelism();

@@ -12,12 +12,14 @@ import {
 } from './report.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { chooseModel, fitModel, measureModel, type Tune } from './train-model.ts';
-import { backendOf } from './trainers.ts';
+import { backendOf, type Settings } from './trainers.ts';
 import type { TrainingSource } from './training-source.ts';
 
 export interface TrainOptions extends RunOptions {
   readonly kind: ModelKind;
   readonly tune: Tune;
+  /** Settings that are known already. */
+  readonly given?: Settings | undefined;
   /** When it is made (ISO 8601, UTC): all of the artifact that the clock has a part in. */
   readonly created: string;
   /** Told what was read, chosen and measured, as it becomes known. */
@@ -32,12 +34,12 @@ export async function trainArtifact(
   source: TrainingSource,
   options: TrainOptions,
 ): Promise<EncodedArtifact> {
-  const { kind, tune, created, seed, report, signal } = options;
+  const { kind, created, seed, report, signal } = options;
   const watch = new Stopwatch();
   const data = await source.load(seed, signal);
   watch.lap('read');
   report(formatRows([['model', kind], ...dataRows(source, data)]));
-  const choice = await chooseModel(kind, data, tune, options);
+  const choice = await chooseModel(kind, data, options, options);
   watch.lap('choose');
   report(formatRows(choiceRows(choice)));
   const model = await fitModel(kind, data, choice.settings, options);

@@ -21,20 +21,24 @@ export interface Choice {
   readonly blend?: BlendChoice;
 }
 
-/** Chooses a model's settings without a look at the test. */
+/**
+ * Chooses a model's settings without a look at the test.
+ *
+ * @param given settings that are known, where not everything is chosen; the others are defaults
+ */
 export async function chooseModel(
   kind: ModelKind,
   { validation }: TrainingData,
-  tune: Tune,
+  { tune, given }: { readonly tune: Tune; readonly given?: Settings | undefined },
   options: RunOptions,
 ): Promise<Choice> {
   const tried: Record<string, ChosenSettings['tried']> = {};
   if (kind !== 'hybrid') {
-    if (tune !== 'all') return { settings: completeSettings(kind), tried };
+    if (tune !== 'all') return { settings: completeSettings(kind, given), tried };
     const chosen = await chooseSettings(kind, validation, options);
     return { settings: chosen.settings, tried: { [kind]: chosen.tried } };
   }
-  const components: Settings = {};
+  const components: Settings = { ...given };
   for (const component of tune === 'all' ? componentKinds : []) {
     const chosen = await chooseSettings(component, validation, options);
     components[component] = chosen.settings;

@@ -11,6 +11,7 @@ import {
   createPopularityTrainer,
   popularityConfigSchema,
 } from '../../models/recommenders/popularity.ts';
+import { UsageError } from '../../services/errors.ts';
 
 export const modelKinds = [
   'popularity',
@@ -33,9 +34,16 @@ const schemas = {
 /** The settings of one kind of model, every one of them spelt out: what a manifest records. */
 export type Settings = Record<string, Json>;
 
-/** @throws ZodError for an unknown key or a value out of range */
+/**
+ * Settings with the defaults filled in.
+ *
+ * @throws UsageError naming every unknown key and value out of range
+ */
 export function completeSettings(kind: ModelKind, settings: Settings = {}): Settings {
-  return schemas[kind].parse(settings) as Settings;
+  const parsed = schemas[kind].safeParse(settings);
+  if (parsed.success) return parsed.data as Settings;
+  const issues = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
+  throw new UsageError(`settings of ${kind}: ${issues.join('; ')}`);
 }
 
 /** The trainer of one kind with these settings. */

@@ -57,6 +57,22 @@ describe('npm run evaluate', () => {
     expect(stderr.trimEnd().split('\n').length).toBe(1);
   });
 
+  it('takes settings that are given and says which of them it does not know', async () => {
+    await withFolder(
+      { ...files, 'good.json': '{"neighbours": 7}', 'bad.json': '{"k": 7}' },
+      async (folder) => {
+        const args = ['--dataset', folder, '--model', 'item-neighbours', '--settings'];
+        const good = await run('evaluate', ...args, join(folder, 'good.json'));
+        expect(good.stdout).toContain('"neighbours":7');
+        const bad = await run('evaluate', ...args, join(folder, 'bad.json'));
+        expect(bad.code).toBe(1);
+        expect(bad.stderr).toContain('settings of item-neighbours: Unrecognized key: "k"');
+        const both = await run('evaluate', ...args, join(folder, 'good.json'), '--tune', 'all');
+        expect(both.stderr).toBe('--tune all chooses what --settings gives; use one\n');
+      },
+    );
+  });
+
   it('refuses a folder without a test', async () => {
     await withFolder({ 'train.txt': train }, async (folder) => {
       const { code, stderr } = await run('evaluate', '--dataset', folder, '--model', 'popularity');
