@@ -4,6 +4,7 @@ import { readConfig } from '../services/config.ts';
 import { Database } from '../services/database/database.ts';
 import { openDatabase } from '../services/database/open-database.ts';
 import { UsageError } from '../services/errors.ts';
+import { latestEventTime } from '../services/events/check-event.ts';
 import { describeReport } from '../services/imports/describe-report.ts';
 import { formats } from '../services/imports/formats/formats.ts';
 import { createProgress } from '../services/imports/import-progress.ts';
@@ -56,7 +57,7 @@ await runProcess(async () => {
     const report = await runImport({
       database,
       format,
-      formatOptions: { occurredAt: flags.occurredAt },
+      formatOptions: { occurredAt: flags.occurredAt, latest: latestEventTime(new Date()) },
       files,
       maxRejects: flags.maxRejects,
       rejectFile: resolve(flags.rejects ?? `${basename(files[0] ?? '')}.rejects.ndjson`),

@@ -1,8 +1,8 @@
-import { InvalidInputError, type Issue, UnavailableError } from '../errors.ts';
+import { InvalidInputError, UnavailableError } from '../errors.ts';
 import type { Metrics } from '../http/metrics.ts';
-import { issuesOf, reportInput } from '../http/validation.ts';
+import { checkEvent, latestEventTime, newEvent } from './check-event.ts';
 import type { WriteCounts } from './event-writer.ts';
-import { type Event, eventSchema, type IngestResult, type Rejection } from './events-schema.ts';
+import type { IngestResult, Rejection } from './events-schema.ts';
 import type { NewEvent } from './events-store.ts';
 
 export interface EventsServiceOptions {
@@ -14,12 +14,6 @@ export interface EventsServiceOptions {
 export interface Writer {
   write(events: readonly NewEvent[]): Promise<WriteCounts>;
 }
-
-const earliest = '2000-01-01T00:00:00.000Z';
-const day = 24 * 60 * 60 * 1000;
-
-// An object can have any number of unknown fields; nobody reads more of them than these.
-const mostIssuesOfAnEvent = 20;
 
 /** Takes in what users do. */
 export class EventsService {
@@ -53,12 +47,12 @@ export class EventsService {
   }
 
   #check(inputs: readonly unknown[]) {
-    const latest = new Date(this.#options.now().getTime() + day).toISOString();
+    const latest = latestEventTime(this.#options.now());
     const good: NewEvent[] = [];
     const rejected: Rejection[] = [];
     let bad = 0;
     for (const [index, input] of inputs.entries()) {
-      const checked = check(input, `events[${index}]`, latest);
+      const checked = checkEvent(input, latest, `events[${index}]`);
       if ('event' in checked) {
         good.push(newEvent(checked.event));
         continue;
@@ -69,55 +63,6 @@ export class EventsService {
     }
     return { good, rejected, bad };
   }
-}
-
-function check(
-  input: unknown,
-  path: string,
-  latest: string,
-): { readonly event: Event } | { readonly issues: readonly Issue[] } {
-  const parsed = eventSchema.safeParse(input, reportInput);
-  if (!parsed.success)
-    return { issues: issuesOf(parsed.error, path).slice(0, mostIssuesOfAnEvent) };
-  const { occurredAt } = parsed.data;
-  if (occurredAt < earliest) {
-    const message = `expected a time not before 2000-01-01, got ${occurredAt}`;
-    return { issues: [{ path: `${path}.occurredAt`, code: 'too_early', message }] };
-  }
-  if (occurredAt > latest) {
-    const message = `expected a time not more than a day ahead of the service's clock, got ${occurredAt}`;
-    return { issues: [{ path: `${path}.occurredAt`, code: 'too_late', message }] };
-  }
-  return { event: parsed.data };
-}
-
-/** The fields that some types of events have and others do not. */
-interface Optional {
-  readonly value?: number | null | undefined;
-  readonly quantity?: number | null | undefined;
-  readonly unitPrice?: number | null | undefined;
-  readonly orderId?: string | null | undefined;
-  readonly reason?: string | null | undefined;
-}
-
-function newEvent(event: Event): NewEvent {
-  const optional: Optional = event;
-  return {
-    eventId: event.eventId,
-    userId: event.userId ?? null,
-    sessionId: event.sessionId ?? null,
-    itemId: event.itemId ?? null,
-    skuId: event.skuId ?? null,
-    roomId: event.roomId ?? null,
-    type: event.type,
-    value: optional.value ?? null,
-    quantity: optional.quantity ?? null,
-    unitPrice: optional.unitPrice ?? null,
-    orderId: optional.orderId ?? null,
-    reason: optional.reason ?? null,
-    properties: event.properties ? JSON.stringify(event.properties) : null,
-    occurredAt: event.occurredAt,
-  };
 }
 
 function readableId(input: unknown): string | null {

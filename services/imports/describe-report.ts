@@ -15,7 +15,7 @@ export function describeReport(report: ImportReport, seconds: number): string {
   });
   for (const [why, rows] of report.leftOut) lines.push(`left out ${count(rows)} rows: ${why}`);
   if (report.rejectFile !== undefined) {
-    lines.push(`rejected ${count(report.rejected)} lines: ${report.rejectFile}`);
+    lines.push(`bad lines: ${count(report.rejected)}, in ${report.rejectFile}`);
   }
   const changed = touched.some((table) => tables[table].inserted + tables[table].updated > 0);
   if (!changed) lines.push('nothing changed: all of it was there already');

@@ -15,6 +15,8 @@ export interface SourceFile {
 export interface FormatOptions {
   /** For formats whose lines have no time, RFC 3339. */
   readonly occurredAt: string;
+  /** Later events are rejected. */
+  readonly latest: string;
 }
 
 export interface Format {

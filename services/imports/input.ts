@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UsageError } from '../errors.ts';
@@ -55,6 +55,8 @@ export async function readInput(
     input.path === '-'
       ? process.stdin
       : createReadStream(input.path, { highWaterMark: chunkBytes });
+  addAbortSignal(signal, source);
+  let consuming: { readonly error: unknown } | undefined;
   // Destroyed whatever happens: an open standard input would keep the process alive.
   try {
     const { packed, chunks } = await unpeeled(source, input.path, onBytes);
@@ -62,11 +64,16 @@ export async function readInput(
     await pipeline(
       Readable.from(chunks),
       createGunzip({ chunkSize: chunkBytes }),
-      (unpacked: AsyncIterable<Buffer>) => consume(unpacked),
+      (unpacked: AsyncIterable<Buffer>) =>
+        consume(unpacked).catch((error) => {
+          consuming = { error };
+          throw error;
+        }),
       { signal },
     );
   } catch (error) {
-    throw readError(input.path, error);
+    // When its last stage fails, pipeline says no more than that the stages before were aborted.
+    throw readError(input.path, consuming === undefined ? error : consuming.error);
   } finally {
     source.destroy();
   }

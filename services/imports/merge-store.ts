@@ -190,7 +190,9 @@ export async function addFromEvents(
 // The ids first and in their order: every writer of events does so (docs/adr/0006-events-once.md).
 const insertKeys = `
 insert into event_keys (event_id, occurred_at)
-select event_id, occurred_at from staged_events order by event_id, file, line
+select event_id, occurred_at from staged_events order by event_id, file, line`;
+
+const insertNewKeys = `${insertKeys}
 on conflict do nothing`;
 
 const columns = `event_id, user_id, session_id, item_id, sku_id, room_id, type, value, quantity,
@@ -218,13 +220,35 @@ order by occurred_at`;
  * @returns how many were new
  */
 export async function mergeEvents(session: Session, staged: number): Promise<number> {
-  const fresh = await session.execute(insertKeys);
-  if (fresh === 0) return 0;
-  // Looking up which ones are new costs a join of millions of rows, and mostly all of them are.
-  const sql = fresh === staged ? insertAllEvents : insertNewEvents;
-  const inserted = await session.execute(sql);
-  if (inserted !== fresh) throw new Error(`${fresh} event keys but ${inserted} events`);
-  return inserted;
+  if (await allKeysAreNew(session)) return written(staged, await session.execute(insertAllEvents));
+  const fresh = await session.execute(insertNewKeys);
+  return fresh === 0 ? 0 : written(fresh, await session.execute(insertNewEvents));
+}
+
+/**
+ * Inserts the ids when all of them are new and different, and none otherwise. Mostly they are, and
+ * without `on conflict` a million of them take half the time (1.9 s of CPU, not 3.8), besides
+ * the look-up of which they were.
+ */
+async function allKeysAreNew(session: Session): Promise<boolean> {
+  await session.query('savepoint before_keys');
+  try {
+    await session.execute(insertKeys);
+    await session.query('release savepoint before_keys');
+    return true;
+  } catch (error) {
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html: unique_violation.
+    if ((error as { code?: unknown }).code !== '23505') throw error;
+    await session.query('rollback to savepoint before_keys');
+    // Out of the savepoint too: keys written inside would carry another number.
+    await session.query('release savepoint before_keys');
+    return false;
+  }
+}
+
+function written(keys: number, events: number): number {
+  if (keys !== events) throw new Error(`${keys} event keys but ${events} events`);
+  return events;
 }
 
 function one<Row>(rows: readonly Row[]): Row {

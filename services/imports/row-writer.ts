@@ -1,3 +1,4 @@
+import { ByteBuffer } from './byte-buffer.ts';
 import { UnstorableTextError } from './copy-text.ts';
 import type { RejectFile } from './reject-file.ts';
 import { RowError } from './row-error.ts';
@@ -21,19 +22,26 @@ export interface RowSink {
 
 type Counts = Record<ImportTable, number>;
 
+const noCounts = (): Counts => ({ users: 0, items: 0, skus: 0, events: 0 });
+
 interface Batch {
   rows: number;
-  text: Record<ImportTable, string>;
+  readonly bytes: Readonly<Record<ImportTable, ByteBuffer>>;
 }
 
 const emptyBatch = (): Batch => ({
   rows: 0,
-  text: { users: '', items: '', skus: '', events: '' },
+  bytes: {
+    users: new ByteBuffer(),
+    items: new ByteBuffer(),
+    skus: new ByteBuffer(),
+    events: new ByteBuffer(),
+  },
 });
 
 export interface RowWriterOptions {
   /** Copies encoded rows into a staging table. */
-  readonly copy: (table: ImportTable, rows: string) => Promise<void>;
+  readonly copy: (table: ImportTable, rows: Buffer) => Promise<void>;
   readonly rejects: RejectFile;
   /** Rows in one `copy`. */
   readonly batchRows: number;
@@ -41,21 +49,25 @@ export interface RowWriterOptions {
   readonly keepRaw: boolean;
 }
 
-// A batch is full at so many characters too: rows may be long.
-const batchCharacters = 4 * 1024 * 1024;
+// A batch is full at so many bytes too: rows may be long.
+const batchBytes = 4 * 1024 * 1024;
 
 /**
  * Encodes rows and hands them to `copy` in batches. While one batch is being copied the next one is
- * filled; there are never more than two.
+ * filled; there are two of them, used in turn.
  */
 export class RowWriter implements RowSink {
   readonly #options: RowWriterOptions;
   readonly #leftOut = new Map<string, number>();
-  readonly #staged: Counts = { users: 0, items: 0, skus: 0, events: 0 };
+  readonly #staged = noCounts();
   #batch = emptyBatch();
+  /** The one that is being copied, or was. */
+  #other = emptyBatch();
   #copying: Promise<void> = Promise.resolve();
   #origin: Origin = { file: 0, line: 0 };
   #lines = 0;
+  /** How things stood before the line that is being read. */
+  readonly #marked = { rows: 0, bytes: noCounts(), staged: noCounts() };
 
   constructor(options: RowWriterOptions) {
     this.#options = options;
@@ -102,14 +114,13 @@ export class RowWriter implements RowSink {
   line(from: Origin & { path: string; raw: string }, work: () => void): void {
     this.#lines += 1;
     this.#origin = this.#options.keepRaw ? from : { file: from.file, line: from.line };
-    const before = { batch: { ...this.#batch, text: { ...this.#batch.text } }, ...this.#staged };
+    this.#mark();
     try {
       if (from.raw.includes('\uFFFD')) throw new RowError('is not UTF-8');
       work();
     } catch (error) {
       if (!(error instanceof RowError || error instanceof UnstorableTextError)) throw error;
-      this.#batch = before.batch;
-      for (const table of importTables) this.#staged[table] = before[table];
+      this.#rollBack();
       const { path, line, raw } = from;
       this.#options.rejects.add({ file: path, line, reason: error.message, raw });
     }
@@ -118,9 +129,11 @@ export class RowWriter implements RowSink {
   /** Starts copying when the batch is full, after waiting for the batch before it. */
   async drain(): Promise<void> {
     await this.#options.rejects.drain();
-    const { rows, text } = this.#batch;
-    const characters = importTables.reduce((sum, table) => sum + text[table].length, 0);
-    if (rows >= this.#options.batchRows || characters >= batchCharacters) await this.#hand();
+    const { rows, bytes } = this.#batch;
+    const full =
+      rows >= this.#options.batchRows ||
+      importTables.some((table) => bytes[table].length >= batchBytes);
+    if (full) await this.#hand();
   }
 
   /** Copies what is left. */
@@ -132,21 +145,41 @@ export class RowWriter implements RowSink {
   async #hand(): Promise<void> {
     await this.#copying;
     const full = this.#batch;
-    this.#batch = emptyBatch();
+    this.#batch = this.#other;
+    this.#other = full;
     this.#copying = this.#copy(full);
     // Its failure is met at the next wait; until then it must not count as unhandled.
     this.#copying.catch(() => undefined);
   }
 
-  async #copy({ text }: Batch): Promise<void> {
+  async #copy(batch: Batch): Promise<void> {
     for (const table of importTables) {
-      if (text[table] !== '') await this.#options.copy(table, text[table]);
+      const bytes = batch.bytes[table];
+      if (bytes.length > 0) await this.#options.copy(table, bytes.view());
+      bytes.truncate(0);
     }
+    batch.rows = 0;
   }
 
   #add(table: ImportTable, encoded: string): void {
-    this.#batch.text[table] += encoded;
+    this.#batch.bytes[table].append(encoded);
     this.#batch.rows += 1;
     this.#staged[table] += 1;
+  }
+
+  #mark(): void {
+    this.#marked.rows = this.#batch.rows;
+    for (const table of importTables) {
+      this.#marked.bytes[table] = this.#batch.bytes[table].length;
+      this.#marked.staged[table] = this.#staged[table];
+    }
+  }
+
+  #rollBack(): void {
+    this.#batch.rows = this.#marked.rows;
+    for (const table of importTables) {
+      this.#batch.bytes[table].truncate(this.#marked.bytes[table]);
+      this.#staged[table] = this.#marked.staged[table];
+    }
   }
 }

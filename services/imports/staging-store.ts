@@ -55,8 +55,8 @@ const copyStatements: Readonly<Record<ImportTable, string>> = {
 };
 
 /** Appends rows, encoded by `encodeRow`, to a staging table. */
-export async function copyRows(session: Session, table: ImportTable, rows: string): Promise<void> {
-  await session.copyIn(copyStatements[table], Readable.from([Buffer.from(rows)]));
+export async function copyRows(session: Session, table: ImportTable, rows: Buffer): Promise<void> {
+  await session.copyIn(copyStatements[table], Readable.from([rows]));
 }
 
 const analyzeStatements: Readonly<Record<ImportTable, string>> = {

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { formats } from '../../services/imports/formats/formats.ts';
 import { silentProgress } from '../../services/imports/import-progress.ts';
+import type { Reject } from '../../services/imports/reject-file.ts';
 import {
   type ImportOptions,
   type ImportReport,
@@ -22,6 +23,8 @@ export interface ImportBench extends TestDatabase {
     files: readonly string[],
     options?: Partial<ImportOptions>,
   ): Promise<ImportReport>;
+  /** What stands in the reject file. */
+  rejects(): Promise<Reject[]>;
   close(): Promise<void>;
 }
 
@@ -46,7 +49,7 @@ export async function createImportBench(): Promise<ImportBench> {
       return runImport({
         database: test.database,
         format,
-        formatOptions: { occurredAt: '2000-01-01T00:00:00Z' },
+        formatOptions: { occurredAt: '2000-01-01T00:00:00Z', latest: '2026-06-02T00:00:00.000Z' },
         files,
         maxRejects: 0,
         rejectFile: join(folder, 'rejects.ndjson'),
@@ -55,6 +58,13 @@ export async function createImportBench(): Promise<ImportBench> {
         signal: new AbortController().signal,
         ...options,
       });
+    },
+    rejects: async () => {
+      const text = await readFile(join(folder, 'rejects.ndjson'), 'utf8');
+      return text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
     },
     close: async () => {
       await test.drop();

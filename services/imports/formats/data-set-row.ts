@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { issuesOf } from '../../http/validation.ts';
+import type { Issue } from '../../errors.ts';
+import { idSchema } from '../../http/schemas.ts';
+import { issuesOf, reportInput } from '../../http/validation.ts';
 import { RowError } from '../row-error.ts';
 
 /** A number in a text field. */
@@ -19,10 +21,23 @@ export function orBlank<Schema extends z.ZodType>(schema: Schema) {
  * @throws RowError that names everything that is wrong with it
  */
 export function parseRow<Schema extends z.ZodType>(schema: Schema, row: unknown): z.infer<Schema> {
-  const result = schema.safeParse(row);
+  const result = schema.safeParse(row, reportInput);
   if (result.success) return result.data;
-  const issues = issuesOf(result.error).map(({ path, message }) =>
-    path === '' ? message : `${path}: ${message}`,
-  );
-  throw new RowError(issues.join('; '));
+  throw rowErrorOf(issuesOf(result.error));
+}
+
+export function rowErrorOf(issues: readonly Issue[]): RowError {
+  const texts = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  return new RowError(texts.join('; '));
+}
+
+/**
+ * An id of a data set.
+ *
+ * @throws RowError for one that the API would not take
+ */
+export function checkedId(name: string, id: string | undefined): string {
+  const result = idSchema.safeParse(id, reportInput);
+  if (result.success) return result.data;
+  throw rowErrorOf(issuesOf(result.error, name));
 }

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { UsageError } from '../../errors.ts';
+import type { NamedFields } from '../table-reader.ts';
+
+type Kind = 'text' | 'number' | 'boolean' | 'list' | 'object';
+
+export interface CsvColumns {
+  /** @throws UsageError that names unknown and missing columns */
+  checkHeader(path: string, names: readonly string[]): void;
+  /** A row as the object it stands for. What is not of its column's kind is left as it is. */
+  record(row: NamedFields): Record<string, unknown>;
+}
+
+interface JsonSchema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+}
+
+/**
+ * How the objects of a schema are written as CSV: a column a field, an empty cell for a field that
+ * is left out. A list is `a > b > c` or JSON; an object is JSON, or columns like
+ * `attributes.colour` with texts.
+ *
+ * @param schema an object, or a union of objects
+ */
+export function csvColumns(schema: z.ZodType): CsvColumns {
+  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  // A schema with an id of its own is put among the definitions.
+  const json = root.$defs?.[root.$ref?.replace('#/$defs/', '') ?? ''] ?? root;
+  const variants = json.anyOf ?? json.oneOf ?? [json];
+  const kinds = new Map<string, Kind>();
+  for (const variant of variants) {
+    for (const [name, field] of Object.entries(variant.properties ?? {})) {
+      kinds.set(name, kindOf(field));
+    }
+  }
+  const required = [...kinds.keys()].filter((name) =>
+    variants.every((variant) => variant.required?.includes(name)),
+  );
+  return {
+    checkHeader: (path, names) => checkHeader(path, names, kinds, required),
+    record: (row) => recordOf(row, kinds),
+  };
+}
+
+function kindOf(field: JsonSchema): Kind {
+  const [first] = field.anyOf ?? [field];
+  switch (first?.type) {
+    case 'number':
+    case 'integer':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'array':
+      return 'list';
+    case 'object':
+      return 'object';
+    default:
+      return 'text';
+  }
+}
+
+function checkHeader(
+  path: string,
+  names: readonly string[],
+  kinds: ReadonlyMap<string, Kind>,
+  required: readonly string[],
+): void {
+  const known = (name: string) => {
+    const [object = '', ...member] = name.split('.');
+    return kinds.has(name) || (member.join('') !== '' && kinds.get(object) === 'object');
+  };
+  const faults = [
+    ...names.filter((name) => !known(name)).map((name) => `unknown ${JSON.stringify(name)}`),
+    ...required.filter((name) => !names.includes(name)).map((name) => `missing ${name}`),
+  ];
+  if (faults.length === 0) return;
+  const columns = [...kinds.keys()].join(', ');
+  throw new UsageError(`${path}:1: wrong header: ${faults.join(', ')}; columns are ${columns}`);
+}
+
+function recordOf(row: NamedFields, kinds: ReadonlyMap<string, Kind>): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
+  for (const name in row) {
+    const cell = row[name];
+    if (cell === undefined || cell === '') continue;
+    const kind = kinds.get(name);
+    if (kind === undefined) setMember(record, name, cell);
+    else if (kind !== 'object') record[name] = parsedCell(kind, cell);
+    else record[name] = merged(parsedCell(kind, cell), record[name]);
+  }
+  return record;
+}
+
+function setMember(record: Record<string, unknown>, name: string, cell: string): void {
+  const dot = name.indexOf('.');
+  const object = name.slice(0, dot);
+  record[object] = merged(record[object], { [name.slice(dot + 1)]: cell });
+}
+
+/** Members of both; what is no object is left for the schema to refuse. */
+function merged(first: unknown, second: unknown): unknown {
+  if (first === undefined || second === undefined) return first ?? second;
+  if (!isObject(first)) return first;
+  return isObject(second) ? { ...first, ...second } : second;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parsedCell(kind: Kind, cell: string): unknown {
+  switch (kind) {
+    case 'number':
+      return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(cell) ? Number(cell) : cell;
+    case 'boolean':
+      return cell === 'true' ? true : cell === 'false' ? false : cell;
+    case 'list':
+      return cell.startsWith('[') ? jsonOr(cell) : cell.split('>').map((part) => part.trim());
+    case 'object':
+      return jsonOr(cell);
+    default:
+      return cell;
+  }
+}
+
+function jsonOr(cell: string): unknown {
+  try {
+    return JSON.parse(cell);
+  } catch {
+    // The schema says what was expected in its place.
+    return cell;
+  }
+}
