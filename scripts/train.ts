@@ -4,8 +4,8 @@ import {
   assertNoArtifact,
   writeArtifactFolder,
 } from '../services/model-registry/artifact-folder.ts';
-import { folderSource } from './training/folder-source.ts';
 import { runInterruptible } from './training/interruptible.ts';
+import { withSource } from './training/open-source.ts';
 import {
   datasetOption,
   defaultThreads,
@@ -14,6 +14,7 @@ import {
   modelOption,
   seedOption,
   settingsOption,
+  testDaysOption,
   threadsOption,
   tuneOption,
 } from './training/options.ts';
@@ -23,8 +24,9 @@ import { trainArtifact } from './training/train-artifact.ts';
 import type { Tune } from './training/train-model.ts';
 
 interface TrainCommandOptions {
-  readonly dataset: string;
-  readonly out: string;
+  readonly dataset?: string;
+  readonly testDays: number;
+  readonly out?: string;
   readonly model: ModelKind;
   readonly k: number;
   readonly tune?: Tune;
@@ -35,9 +37,13 @@ interface TrainCommandOptions {
 }
 
 const command = new Command('train')
-  .description('Fit a model and write it as an artifact: a folder of safetensors and a manifest.')
-  .addOption(datasetOption().makeOptionMandatory())
-  .requiredOption('--out <folder>', 'the artifact; it must not be there yet')
+  .description(
+    "Fit a model on the database's events, or on a folder's, and write it as an artifact: a folder " +
+      'of safetensors and a manifest.',
+  )
+  .addOption(datasetOption())
+  .addOption(testDaysOption())
+  .option('--out <folder>', 'the artifact; it must not be there yet (default: artifacts/<version>)')
   .addOption(modelOption().default('hybrid'))
   .addOption(kOption())
   .addOption(tuneOption())
@@ -50,19 +56,24 @@ const command = new Command('train')
 
 await runInterruptible(async (signal) => {
   const given = command.parse().opts<TrainCommandOptions>();
-  await assertNoArtifact(given.out);
+  const { out, model: kind, k, seed, threads = defaultThreads() } = given;
+  if (out !== undefined) await assertNoArtifact(out);
   const settings = await readSettings(given.settings, given.tune, 'weights');
-  const artifact = await trainArtifact(folderSource(given.dataset), {
-    ...settings,
-    kind: given.model,
-    k: given.k,
-    seed: given.seed,
-    threads: given.threads ?? defaultThreads(),
-    created: given.created ?? new Date().toISOString(),
-    signal,
-    progress: progressOn(process.stderr),
-    report: (text) => process.stdout.write(text),
-  });
-  await writeArtifactFolder(given.out, artifact, signal);
-  process.stdout.write(`wrote ${given.out}, version ${artifact.manifest.version}\n`);
+  const artifact = await withSource('train', given, (source) =>
+    trainArtifact(source, {
+      ...settings,
+      kind,
+      k,
+      seed,
+      threads,
+      created: given.created ?? new Date().toISOString(),
+      signal,
+      progress: progressOn(process.stderr),
+      report: (text) => process.stdout.write(text),
+    }),
+  );
+  const { version } = artifact.manifest;
+  const folder = out ?? `artifacts/${version}`;
+  await writeArtifactFolder(folder, artifact, signal);
+  process.stdout.write(`wrote ${folder}, version ${version}\n`);
 });

@@ -75,6 +75,15 @@ export const eventWeights: EventWeights = {
   trend: { halfLifeDays: 7, landmark: '2020-01-01T00:00:00Z' },
 };
 
+/** The types that are a test positive whatever else the event says; see `isTestPositive`. */
+export const testPositiveTypes: readonly EventType[] = ['click', 'like', 'cart', 'purchase'];
+
+/** The types that weigh something; others need not be read. */
+export function weighingTypes(weights: EventWeights = eventWeights): EventType[] {
+  const types = Object.keys(weights.types) as (keyof EventWeights['types'])[];
+  return [...types.filter((type) => weights.types[type] !== 0), 'view', 'return'];
+}
+
 /** The weight of one event when it happens; negative where it speaks against the item. */
 export function interactionWeight(
   { type, dwellMs = null, reason = null }: WeighedEvent,
@@ -98,6 +107,16 @@ export function interestLeft(ageDays: number, weights: EventWeights = eventWeigh
 }
 
 /**
+ * How sure one may be that a user wants an item, from the sum of what is left of its events'
+ * weights: log₂(1 + sum), as in Hu, Koren, Volinsky 2008 (6). A click is 1 and a purchase with all
+ * that led to it about 4, because the hundredth click does not say as much as the first. A sum that
+ * is not above 0 is no interaction.
+ */
+export function confidenceOf(sum: number): number {
+  return sum > 0 ? Math.log2(1 + sum) : 0;
+}
+
+/**
  * Whether an event shows that the user wanted the item: what a recommendation is tested against.
  * Clicks, likes, carts, purchases, and views from `shortestMs` on; not comments, shares and
  * follows, which may be about anything, nor a view of unknown dwell.
@@ -107,5 +126,5 @@ export function isTestPositive(
   weights: EventWeights = eventWeights,
 ): boolean {
   if (type === 'view') return dwellMs !== null && dwellMs >= weights.view.shortestMs;
-  return type === 'click' || type === 'like' || type === 'cart' || type === 'purchase';
+  return testPositiveTypes.includes(type);
 }

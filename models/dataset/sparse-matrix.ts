@@ -92,3 +92,25 @@ export function prefixSums(counts: Uint32Array): Uint32Array {
   for (let at = 0; at < counts.length; at++) starts[at + 1] = starts[at]! + counts[at]!;
   return starts;
 }
+
+/**
+ * The matrix with that many rows and columns: new rows are empty, columns past the last one are
+ * dropped with their entries.
+ *
+ * @throws RangeError for fewer rows than there are
+ */
+export function resized(matrix: SparseMatrix, rows: number, columns: number): SparseMatrix {
+  if (rows < matrix.rows) throw new RangeError(`${matrix.rows} rows do not fit into ${rows}`);
+  const kept = (_: unknown, at: number) => matrix.indices[at]! < columns;
+  const counts = new Uint32Array(rows);
+  for (let row = 0; row < matrix.rows; row++) {
+    for (const column of rowOf(matrix, row).indices) if (column < columns) counts[row]!++;
+  }
+  return {
+    rows,
+    columns,
+    indptr: prefixSums(counts),
+    indices: matrix.indices.filter(kept),
+    values: matrix.values.filter(kept),
+  };
+}

@@ -84,7 +84,7 @@ export class TimeSplit {
 }
 
 /** `matrix` without the entries that `known` has too; both have the same rows. */
-function withoutPairsOf(known: SparseMatrix, matrix: SparseMatrix): SparseMatrix {
+export function withoutPairsOf(known: SparseMatrix, matrix: SparseMatrix): SparseMatrix {
   const kept = new InteractionsBuilder();
   for (let row = 0; row < matrix.rows; row++) {
     const skip = new Set(rowOf(known, row).indices);

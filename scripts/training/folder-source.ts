@@ -60,7 +60,7 @@ async function loadFolder(
   const validation: Validation =
     fit && valid
       ? { dataset: datasetOf(fit), test: testSetOf(valid.build(users.size)), kind: 'given' }
-      : cutOut(dataset, seed);
+      : randomValidation(dataset, seed);
   if (!test) return { dataset, window: { from: null, to: null }, validation };
   return { dataset, window: { from: null, to: null }, validation, heldOut: heldOutOf(test, ids) };
 }
@@ -76,7 +76,8 @@ function heldOutOf(test: InteractionsBuilder, ids: FolderIds): HeldOut {
   return { test: set, split };
 }
 
-function cutOut(dataset: Dataset, seed: number): Validation {
+/** A tenth of each user's items, at random with the seed. */
+export function randomValidation(dataset: Dataset, seed: number): Validation {
   const { train, test } = splitRandomly(dataset.interactions, validationShare, seed);
   return { dataset: { ...dataset, interactions: train }, test, kind: 'random' };
 }

@@ -27,8 +27,24 @@ export function instant(text: string): string {
 export const datasetOption = () =>
   new Option(
     '--dataset <folder>',
-    'folder with train, and optionally test, fit and valid (.txt or .txt.gz)',
-  );
+    'folder with train, and optionally test, fit and valid (.txt or .txt.gz); no database',
+  ).conflicts(['fromDatabase', 'testDays']);
+
+export const fromDatabaseOption = () =>
+  new Option('--from-database', "the database's events, split in time");
+
+export const testDaysOption = () =>
+  new Option('--test-days <days>', 'days of events at the end that are held out to measure on')
+    .argParser(days)
+    .default(7);
+
+function days(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value > 3650) {
+    throw new InvalidArgumentError('expected a number of days from 0 to 3650');
+  }
+  return value;
+}
 
 export const modelOption = () =>
   new Option('--model <kind>', 'which recommender').choices(modelKinds);

@@ -3,7 +3,8 @@ import type { Interval } from '../../models/evaluation/bootstrap.ts';
 import type { BlendChoice } from '../../models/evaluation/choose-blend.ts';
 import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
 import { componentKinds } from '../../models/recommenders/component-codec.ts';
-import type { Choice } from './train-model.ts';
+import type { ColdReport } from './cold-report.ts';
+import type { Choice, Measured } from './train-model.ts';
 import type { HeldOut, TrainingData, TrainingSource } from './training-source.ts';
 
 /** Rows of a table: what, and its value. */
@@ -25,7 +26,7 @@ export function dataRows(
     ['train', counts(usersWithAny(dataset), interactions.columns, interactions.indices.length)],
     ['validation', `${describeUsers(validation.test)} (${validation.kind})`],
   ];
-  if (heldOut) rows.push(['test', `${describeUsers(heldOut.test)} (${heldOut.split.kind})`]);
+  if (heldOut) rows.push(['test', `${describeUsers(heldOut.test)} (${describeSplit(heldOut)})`]);
   return rows;
 }
 
@@ -41,14 +42,7 @@ export function choiceRows({ settings, tried, blend }: Choice): Rows {
   return rows;
 }
 
-export function metricRows({
-  k,
-  recall,
-  ndcg,
-  longTailRecall,
-  coverage,
-  topShare,
-}: RankingMetrics): Rows {
+function metricRows({ k, recall, ndcg, longTailRecall, coverage, topShare }: RankingMetrics): Rows {
   return [
     [`Recall@${k}`, describeInterval(recall)],
     [`NDCG@${k}`, describeInterval(ndcg)],
@@ -56,6 +50,29 @@ export function metricRows({
     [`coverage@${k}`, percent(coverage)],
     ['share of the top 1 %', topShare === null ? 'nothing was recommended' : percent(topShare)],
   ];
+}
+
+/** The same without what no model could know; nothing where training knew all of the test. */
+export function coldRows(
+  { unseenItemShare, warmUsers: { users, recall, ndcg } }: ColdReport,
+  k: number,
+  testUsers: number,
+): Rows {
+  const rows: [string, string][] = [];
+  if (unseenItemShare > 0) {
+    rows.push(['unseen items', `${percent(unseenItemShare)} of the test interactions`]);
+  }
+  if (users < testUsers) {
+    rows.push(['warm users', `${whole(users)} of ${whole(testUsers)}`]);
+    rows.push([`Recall@${k}, warm users`, describeInterval(recall)]);
+    rows.push([`NDCG@${k}, warm users`, describeInterval(ndcg)]);
+  }
+  return rows;
+}
+
+/** All that was measured. */
+export function measuredRows({ metrics, cold }: Measured, { test }: HeldOut): Rows {
+  return [...metricRows(metrics), ...coldRows(cold, metrics.k, test.users.length)];
 }
 
 /** Metrics as a manifest holds them. */
@@ -78,6 +95,10 @@ function describeBlend({ weights, reason, searched, gain, popularityShift }: Ble
   const found = `searched ${named(searched)}: gain ${fixed(gain.mean)} (95 % ${fixed(gain.low)} to ${fixed(gain.high)})`;
   const shift = `held-out items ${fixed(popularityShift, 2)} × as popular as training's`;
   return `${named(weights)} — ${reason}; ${found}; ${shift}`;
+}
+
+function describeSplit({ split: { kind, cutoff } }: HeldOut): string {
+  return cutoff === undefined ? kind : `${kind}, from ${cutoff}`;
 }
 
 function describeUsers({ users, relevant }: HeldOut['test']): string {

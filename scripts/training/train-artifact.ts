@@ -7,7 +7,7 @@ import {
   dataRows,
   formatRows,
   manifestMetrics,
-  metricRows,
+  measuredRows,
   usersWithAny,
 } from './report.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -46,7 +46,7 @@ export async function trainArtifact(
   watch.lap('fit');
   const measured = data.heldOut && (await measureModel(model, data, data.heldOut, options));
   watch.lap('rank');
-  const metrics = measured ? metricRows(measured.metrics) : [];
+  const metrics = measured && data.heldOut ? measuredRows(measured, data.heldOut) : [];
   report(formatRows([...metrics, ['seconds', watch.describe()]]));
   const { dataset, window, heldOut } = data;
   return encodeArtifact({

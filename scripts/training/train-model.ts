@@ -7,6 +7,7 @@ import { componentKinds } from '../../models/recommenders/component-codec.ts';
 import type { Model, ModelKind } from '../../models/recommenders/model.ts';
 import { type ChosenSettings, chooseSettings, type RunOptions } from './choose-settings.ts';
 import { chooseWeights } from './choose-weights.ts';
+import { type ColdReport, coldReport } from './cold-report.ts';
 import { withProgress } from './progress.ts';
 import { completeSettings, type Settings, trainerOf } from './trainers.ts';
 import type { HeldOut, TrainingData } from './training-source.ts';
@@ -62,16 +63,24 @@ export function fitModel(
   );
 }
 
+export interface Measured {
+  readonly metrics: RankingMetrics;
+  readonly cold: ColdReport;
+  readonly recommendations: Recommendations;
+}
+
 /** Ranks for every test user and measures. */
 export async function measureModel(
   model: Model,
-  { dataset: { interactions } }: TrainingData,
-  { test }: HeldOut,
+  data: TrainingData,
+  heldOut: HeldOut,
   { k, seed, threads, signal, progress }: RunOptions,
-): Promise<{ metrics: RankingMetrics; recommendations: Recommendations }> {
+): Promise<Measured> {
+  const { test } = heldOut;
+  const { interactions } = data.dataset;
   const recommendations = await withProgress(progress, 'ranking for the test users', (onProgress) =>
     recommendAll(model, interactions, test.users, { limit: k, threads, signal, onProgress }),
   );
-  const { metrics } = measure(recommendations, test, interactions, seed);
-  return { metrics, recommendations };
+  const { metrics, perUser } = measure(recommendations, test, interactions, seed);
+  return { metrics, cold: coldReport(perUser, data, heldOut, seed), recommendations };
 }

@@ -1,4 +1,8 @@
-import { interactionWeight, interestLeft } from '../../models/dataset/event-weights.ts';
+import {
+  confidenceOf,
+  interactionWeight,
+  interestLeft,
+} from '../../models/dataset/event-weights.ts';
 import type { IdMap } from '../../models/dataset/id-map.ts';
 import type { History } from '../../models/recommenders/model.ts';
 import type { ViewerEvent } from './recommendations-store.ts';
@@ -26,9 +30,9 @@ interface Interest {
 const secondsADay = 86_400;
 
 /**
- * A viewer's events as the history that a model scores: for each item the sum of its events'
- * weights, each less by its age (the definition is models/dataset/event-weights.ts, which training
- * uses too). Items that the model does not know and those whose sum is not above 0 are left out.
+ * A viewer's events as the history that a model scores: for each item the confidence that
+ * comes from the sum of its events' weights, each less by its age (the definition is
+ * models/dataset/event-weights.ts, which training uses too). Items that the model does not know and those whose sum is not above 0 are left out.
  *
  * @param events newest first
  */
@@ -43,7 +47,7 @@ export function liveHistory(events: readonly ViewerEvent[], known: IdMap, now: D
   return {
     history: {
       items: Uint32Array.from(wanted, ([index]) => index),
-      weights: Float32Array.from(wanted, ([, { weight }]) => weight),
+      weights: Float32Array.from(wanted, ([, { weight }]) => confidenceOf(weight)),
     },
     items: wanted.map(([, { item }]) => item),
   };

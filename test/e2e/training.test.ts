@@ -46,7 +46,7 @@ describe('npm run evaluate', () => {
   });
 
   it.each([
-    [['--model', 'als'], /required option '--dataset <folder>'/],
+    [['--model', 'als'], /^give --dataset <folder> or --from-database$/m],
     [['--dataset', '/nowhere', '--model', 'als'], /^\/nowhere is not a folder\n$/],
     [['--dataset', '/nowhere', '--model', 'slim'], /Allowed choices are popularity/],
     [['--dataset', '/nowhere', '--model', 'als', '--k', '0'], /whole number from 1 to 1000/],

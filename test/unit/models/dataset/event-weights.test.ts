@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  confidenceOf,
   interactionWeight,
   interestLeft,
   isTestPositive,
+  weighingTypes,
 } from '../../../../models/dataset/event-weights.ts';
 
 describe('interactionWeight', () => {
@@ -64,5 +66,34 @@ describe('isTestPositive', () => {
     }
     expect(isTestPositive({ type: 'view', dwellMs: 2999 })).toBe(false);
     expect(isTestPositive({ type: 'view' })).toBe(false);
+  });
+});
+
+describe('confidenceOf', () => {
+  it('grows with the logarithm of the sum, from a click on', () => {
+    expect([1, 3, 15].map(confidenceOf)).toEqual([1, 2, 4]);
+  });
+
+  it('is none where the sum is not above 0', () => {
+    expect([0, -10].map(confidenceOf)).toEqual([0, 0]);
+  });
+});
+
+describe('weighingTypes', () => {
+  it('are all but impressions', () => {
+    expect(weighingTypes().sort()).toEqual(
+      [
+        'click',
+        'comment',
+        'cart',
+        'follow',
+        'like',
+        'purchase',
+        'return',
+        'share',
+        'uncart',
+        'view',
+      ].sort(),
+    );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildInteractions } from '../../../../models/dataset/interactions-builder.ts';
 import {
   countByColumn,
+  resized,
   rowOf,
   selectRows,
   sumByColumn,
@@ -55,5 +56,16 @@ describe('sparse matrix', () => {
     expect([...countByColumn(matrix)]).toEqual([0, 2, 1, 0]);
     expect([...sumByColumn(matrix)]).toEqual([0, 6, 3, 0]);
     expect([...sumByRow(matrix)]).toEqual([5, 0, 4]);
+  });
+
+  it('is resized with empty rows and without the columns past the last', () => {
+    expect(resized(matrix, 4, 2)).toEqual({
+      rows: 4,
+      columns: 2,
+      indptr: Uint32Array.of(0, 1, 1, 2, 2),
+      indices: Uint32Array.of(1, 1),
+      values: Float32Array.of(2, 4),
+    });
+    expect(() => resized(matrix, 2, 4)).toThrow('3 rows do not fit into 2');
   });
 });

@@ -26,23 +26,28 @@ const weightsOf = (...events: ViewerEvent[]) => {
 };
 
 describe('the history of a viewer as the model takes it', () => {
-  it('adds up what was done with an item', () => {
-    // A like is 3, a cart 5, a click 1 (models/dataset/event-weights.ts).
-    expect(weightsOf(event('a', 'like'), event('b', 'click'), event('a', 'cart'))).toEqual({
-      a: 8,
-      b: 1,
-    });
+  it('adds up what was done with an item, and takes the confidence of the sum', () => {
+    // A like is 3, a cart 5, a click 1 (models/dataset/event-weights.ts); log₂(1 + 7) is 3.
+    const events = [
+      event('a', 'like'),
+      event('b', 'click'),
+      event('a', 'like'),
+      event('a', 'click'),
+    ];
+    expect(weightsOf(...events)).toEqual({ a: 3, b: 1 });
   });
 
   it('lets an interest fade with a half-life of 30 days, down to a quarter', () => {
     const monthAgo = now.getTime() / 1000 - 30 * 86_400;
     // 5 · (1/4 + 3/4 · 1/2)
-    expect(weightsOf(event('a', 'cart', { occurredAt: monthAgo }))).toEqual({ a: 3.125 });
+    expect(weightsOf(event('a', 'cart', { occurredAt: monthAgo }))).toEqual({
+      a: expect.closeTo(Math.log2(1 + 3.125), 6),
+    });
   });
 
   it('takes an event from tomorrow as one of now', () => {
     const tomorrow = now.getTime() / 1000 + 86_400;
-    expect(weightsOf(event('a', 'cart', { occurredAt: tomorrow }))).toEqual({ a: 5 });
+    expect(weightsOf(event('a', 'like', { occurredAt: tomorrow }))).toEqual({ a: 2 });
   });
 
   it('leaves out what the model does not know and what speaks against itself', () => {

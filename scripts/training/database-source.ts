@@ -1,0 +1,111 @@
+import type { Dataset } from '../../models/dataset/dataset.ts';
+import { resized } from '../../models/dataset/sparse-matrix.ts';
+import type { Database } from '../../services/database/database.ts';
+import type { Transaction } from '../../services/database/transaction.ts';
+import { UsageError } from '../../services/errors.ts';
+import {
+  cutOf,
+  describeTimeSplit,
+  type TimeSplitDescription,
+} from '../../services/training-data/evaluate-on-split.ts';
+import { SplitIds } from '../../services/training-data/split-ids.ts';
+import { readTimeSplit } from '../../services/training-data/time-split-reader.ts';
+import { trainableSpan } from '../../services/training-data/training-store.ts';
+import { randomValidation } from './folder-source.ts';
+import type { TrainingData, TrainingSource, Validation } from './training-source.ts';
+
+export interface DatabaseSourceOptions {
+  /** The last days of events, held out to measure on; 0: none, all events are trained on. */
+  readonly testDays: number;
+}
+
+const dayLength = 86_400_000;
+/** Days to choose settings on where none are held out to measure on. */
+const usualDays = 7;
+/** Fewer validation users than this choose by chance. */
+const fewestValidationUsers = 30;
+
+/**
+ * The events of the database. Time decides: what is trained on is before the cutoff, `testDays`
+ * before the last event, and what is measured on is after it. Settings are chosen on as many days
+ * before the cutoff, or on a tenth of each user's items when those days hold too little.
+ */
+export function databaseSource(
+  database: Database,
+  { testDays }: DatabaseSourceOptions,
+): TrainingSource {
+  return {
+    name: 'database',
+    load: (seed, signal) =>
+      database.transaction(
+        (transaction) => load(transaction, testDays, seed, signal),
+        'repeatable read',
+      ),
+  };
+}
+
+async function load(
+  transaction: Transaction,
+  testDays: number,
+  seed: number,
+  signal: AbortSignal,
+): Promise<TrainingData> {
+  const split = await lastDays(transaction, testDays);
+  const cut = cutOf(split);
+  const window = await trainableSpan(transaction, cut.at);
+  if (window === undefined) {
+    throw new UsageError(
+      `the database has no events before ${split.cutoff} to train on; --test-days is ${testDays}`,
+    );
+  }
+  const ids = new SplitIds();
+  const { interactions, test } = await readTimeSplit(transaction, cut, ids, signal);
+  const earlier = await readValidation(transaction, cut.at, testDays || usualDays, ids, signal);
+  const { users, items } = ids;
+  const sized = (matrix: typeof interactions) => resized(matrix, users.size, items.size);
+  const dataset: Dataset = { users, items, interactions: sized(interactions) };
+  if (dataset.interactions.indices.length === 0) {
+    throw new UsageError(`nobody took an interest in anything before ${split.cutoff}`);
+  }
+  const validation: Validation =
+    earlier.test.users.length >= fewestValidationUsers
+      ? {
+          dataset: { users, items, interactions: sized(earlier.interactions) },
+          test: earlier.test,
+          kind: 'time',
+        }
+      : randomValidation(dataset, seed);
+  return {
+    dataset,
+    window: { from: instant(window.first), to: instant(window.last) },
+    validation,
+    ...(test.users.length > 0 && {
+      heldOut: { test, split: describeTimeSplit(split, test, ids) },
+    }),
+  };
+}
+
+/** The split whose test ends with the last event. */
+async function lastDays(transaction: Transaction, testDays: number): Promise<TimeSplitDescription> {
+  const span = await trainableSpan(transaction);
+  if (span === undefined) {
+    throw new UsageError('the database has no events to train on; import or simulate some first');
+  }
+  // Events are kept in microseconds, and the last one is still of the test.
+  const end = span.last + 1;
+  return { cutoff: instant(end - testDays * dayLength), testDays };
+}
+
+function readValidation(
+  transaction: Transaction,
+  cutoff: number,
+  days: number,
+  ids: SplitIds,
+  signal: AbortSignal,
+) {
+  return readTimeSplit(transaction, { at: cutoff - days * dayLength, until: cutoff }, ids, signal);
+}
+
+function instant(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,88 @@
+import type { ManifestMetrics, SplitDescription } from '../../models/artifact/manifest.ts';
+import { measure } from '../../models/evaluation/evaluate-model.ts';
+import { recommendAll } from '../../models/evaluation/recommend-all.ts';
+import type { TestSet } from '../../models/evaluation/test-set.ts';
+import type { FitProgress } from '../../models/recommenders/model.ts';
+import type { TrainedModel } from '../../models/recommenders/model-codec.ts';
+import type { Database } from '../database/database.ts';
+import { InvalidInputError } from '../errors.ts';
+import { SplitIds } from './split-ids.ts';
+import { readTimeSplit, type TimeCut } from './time-split-reader.ts';
+
+const dayLength = 86_400_000;
+
+/** A split in time as a manifest has it. */
+export interface TimeSplitDescription {
+  /** ISO 8601, UTC. */
+  readonly cutoff: string;
+  readonly testDays: number;
+}
+
+export interface EvaluationOptions {
+  /** How many items each user gets. */
+  readonly k: number;
+  /** Of the bootstrap. */
+  readonly seed: number;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: FitProgress) => void;
+}
+
+/**
+ * Measures a fitted model on a split in time of the events in the database, whatever it was itself
+ * measured on: what users did before the cutoff is their history, what they wanted in the days from
+ * it on is the test. Two models measured on the same split have the same fingerprint, however many
+ * items each of them knows, unless events of that time came in between.
+ *
+ * A model that was fitted on events after the cutoff (its manifest's `data.to`) has seen some of
+ * the answers; the caller sees to that.
+ *
+ * @throws InvalidInputError when nobody wanted anything in the test's days
+ */
+export async function evaluateOnSplit(
+  database: Database,
+  { model, items }: TrainedModel,
+  split: TimeSplitDescription,
+  { k, seed, threads, signal, onProgress }: EvaluationOptions,
+): Promise<ManifestMetrics> {
+  const ids = new SplitIds(items);
+  const cut = cutOf(split);
+  const { interactions, test } = await database.transaction(
+    (transaction) => readTimeSplit(transaction, cut, ids, signal),
+    'repeatable read',
+  );
+  if (test.users.length === 0) {
+    throw new InvalidInputError(
+      `no test events in the ${split.testDays} days from ${split.cutoff}`,
+    );
+  }
+  const recommendations = await recommendAll(model, interactions, test.users, {
+    limit: k,
+    ...(threads !== undefined && { threads }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+  const { metrics } = measure(recommendations, test, interactions, seed);
+  return { split: describeTimeSplit(split, test, ids), ...metrics };
+}
+
+export function cutOf({ cutoff, testDays }: TimeSplitDescription): TimeCut {
+  const at = Date.parse(cutoff);
+  return { at, until: at + testDays * dayLength };
+}
+
+/** The split as a manifest has it, with the size and the fingerprint of its test. */
+export function describeTimeSplit(
+  { cutoff, testDays }: TimeSplitDescription,
+  test: TestSet,
+  ids: SplitIds,
+): SplitDescription {
+  return {
+    kind: 'time',
+    cutoff,
+    testDays,
+    fingerprint: ids.fingerprintOf(test),
+    users: test.users.length,
+    interactions: test.relevant.indices.length,
+  };
+}

@@ -1,0 +1,137 @@
+import {
+  type EventWeights,
+  testPositiveTypes,
+  weighingTypes,
+} from '../../models/dataset/event-weights.ts';
+import type { Transaction } from '../database/transaction.ts';
+import { takeCopyRows } from './copy-rows.ts';
+
+/** Takes one user's interest in one item. The ids are good until it returns (see `takeCopyRows`). */
+export type TakePair = (userId: string, itemId: string, sum: number) => void;
+
+// Sums are made of whole millionths: adding them up gives the same in any order, and so the same
+// data always give the same bytes.
+const perUnit = 1_000_000;
+
+const isOfTrainableUser = `e.user_id is not null and e.item_id is not null
+  and not exists (select from users u where u.user_id = e.user_id and not u.personalised)`;
+
+/**
+ * The times of the first and the last event that may be learnt from, before a time where one is
+ * given; undefined where there is none. All in milliseconds since 1970.
+ */
+export async function trainableSpan(
+  transaction: Transaction,
+  before?: number,
+): Promise<{ readonly first: number; readonly last: number } | undefined> {
+  const [row] = await transaction.query<{ first: Date | null; last: Date | null }>(
+    `select
+       (select e.occurred_at from events e
+        where e.occurred_at < coalesce($2::timestamptz, 'infinity')
+          and e.type = any ($1::text[]) and ${isOfTrainableUser}
+        order by e.occurred_at limit 1) as first,
+       (select e.occurred_at from events e
+        where e.occurred_at < coalesce($2::timestamptz, 'infinity')
+          and e.type = any ($1::text[]) and ${isOfTrainableUser}
+        order by e.occurred_at desc limit 1) as last`,
+    [weighingTypes(), before === undefined ? null : new Date(before).toISOString()],
+  );
+  if (!row?.first || !row.last) return undefined;
+  return { first: row.first.getTime(), last: row.last.getTime() };
+}
+
+/**
+ * What was left at `before` of each user's interest in each item, from the events before then: the
+ * sum of their weights less by age, where it is above 0. Users who have the switch off are left
+ * out. In the order of the users' and then the items' ids, by their bytes.
+ *
+ * @param before milliseconds since 1970
+ */
+export async function readInterests(
+  transaction: Transaction,
+  before: number,
+  weights: EventWeights,
+  take: TakePair,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { halfLifeDays, lasting } = weights.interest;
+  await transaction.query(
+    `create temporary table training_pairs on commit drop as
+     select e.user_id, e.item_id,
+       sum(round(
+         interaction_weight(e.type, e.value, e.reason, $2::jsonb)
+         * ($3::double precision + (1 - $3::double precision) * power(
+             2::double precision,
+             -least(1000, date_part('epoch', $1::timestamptz - e.occurred_at)
+               / ($4::double precision * 86400))
+           ))
+         * $5::double precision
+       )::bigint) as sum
+     from events e
+     where e.occurred_at < $1::timestamptz
+       and e.type = any ($6::text[])
+       and ${isOfTrainableUser}
+     group by e.user_id, e.item_id`,
+    [
+      new Date(before).toISOString(),
+      JSON.stringify(weights),
+      lasting,
+      halfLifeDays,
+      perUnit,
+      weighingTypes(weights),
+    ],
+  );
+  await takePairs(transaction, take, signal);
+}
+
+/**
+ * The pairs of user and item in which the user wanted the item in the time given: see
+ * `isTestPositive`. In the same order and without the same users as `readInterests`.
+ *
+ * @param from milliseconds since 1970, `until` likewise and not itself in it
+ */
+export async function readPositives(
+  transaction: Transaction,
+  { from, until }: { readonly from: number; readonly until: number },
+  weights: EventWeights,
+  take: TakePair,
+  signal?: AbortSignal,
+): Promise<void> {
+  await transaction.query(
+    `create temporary table training_pairs on commit drop as
+     select e.user_id, e.item_id, $5::bigint as sum
+     from events e
+     where e.occurred_at >= $1::timestamptz and e.occurred_at < $2::timestamptz
+       and (e.type = any ($3::text[]) or (e.type = 'view' and e.value >= $4::double precision))
+       and ${isOfTrainableUser}
+     group by e.user_id, e.item_id`,
+    [
+      new Date(from).toISOString(),
+      new Date(until).toISOString(),
+      testPositiveTypes,
+      weights.view.shortestMs,
+      perUnit,
+    ],
+  );
+  await takePairs(transaction, take, signal);
+}
+
+/** A statement with parameters cannot be copied from, but what it has made can. */
+async function takePairs(
+  transaction: Transaction,
+  take: TakePair,
+  signal?: AbortSignal,
+): Promise<void> {
+  const rows = transaction.copyOut(
+    `copy (
+       select user_id, item_id, sum from training_pairs where sum > 0
+       order by user_id collate "C", item_id collate "C"
+     ) to stdout`,
+  );
+  await takeCopyRows(
+    rows,
+    ([userId, itemId, sum]) => take(userId ?? '', itemId ?? '', Number(sum) / perUnit),
+    signal,
+  );
+  await transaction.query('drop table training_pairs');
+}
