@@ -48,7 +48,8 @@ async function loadFolder(
   const ids = new FolderIds();
   const train = await readPart(paths.train, ids, signal, (id) => ids.items.add(id));
   if (train.size === 0) throw new UsageError(`${paths.train} has no interactions`);
-  const test = paths.test && (await readPart(paths.test, ids, signal));
+  const test = paths.test ? await readPart(paths.test, ids, signal) : undefined;
+  if (test?.size === 0) throw new UsageError(`${paths.test} has no interactions`);
   const fit = paths.fit && (await readPart(paths.fit, ids, signal, (id) => ids.knownItem(id)));
   const valid = paths.valid && (await readPart(paths.valid, ids, signal));
 

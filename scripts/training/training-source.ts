@@ -10,7 +10,7 @@ export interface Validation {
   readonly kind: SplitDescription['kind'];
 }
 
-/** What a fitted model is measured on. */
+/** What a fitted model is measured on; it has users. */
 export interface HeldOut {
   readonly test: TestSet;
   readonly split: SplitDescription;

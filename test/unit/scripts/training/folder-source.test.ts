@@ -72,6 +72,7 @@ describe('folderSource', () => {
   it.each([
     [{}, 'has no train.txt and no train.txt.gz'],
     [{ 'train.txt': '\n \n' }, 'has no interactions'],
+    [{ 'train.txt': 'ann hat\n', 'test.txt': 'ann\n' }, 'test.txt has no interactions'],
     [{ 'train.txt': 'ann hat cap\n', 'fit.txt': 'ann hat\n' }, 'fit and valid go together'],
     [
       { 'train.txt': 'ann hat cap\n', 'fit.txt': 'ann hat\nann tie\n', 'valid.txt': 'ann cap\n' },

@@ -11,8 +11,17 @@ import { blockFiles, withFolder } from '../../../helpers/dataset-folder.ts';
 import { historyFrom, scoresOf } from '../../../helpers/recommender-suite.ts';
 
 const { train, test } = blockFiles(60);
+const blocks = { 'train.txt': train, 'test.txt.gz': test };
 
-function trained(change: { kind?: ModelKind; tune?: Tune; seed?: number; threads?: number } = {}) {
+interface Change {
+  readonly kind?: ModelKind;
+  readonly tune?: Tune;
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+}
+
+function trained(change: Change = {}, files: Record<string, string> = blocks) {
   const reports: string[] = [];
   const options = {
     kind: 'hybrid' as const,
@@ -26,7 +35,7 @@ function trained(change: { kind?: ModelKind; tune?: Tune; seed?: number; threads
     report: (text: string) => reports.push(text),
     ...change,
   };
-  return withFolder({ 'train.txt': train, 'test.txt.gz': test }, async (folder) => {
+  return withFolder(files, async (folder) => {
     const source = { ...folderSource(folder), name: 'blocks' };
     return { ...(await trainArtifact(source, options)), report: reports.join('') };
   });
@@ -77,8 +86,15 @@ describe('trainArtifact', () => {
     expect(JSON.stringify(configuration)).not.toContain('threads');
   });
 
+  it('keeps the simple rule where there is nothing to validate on, and measures nothing without a test', async () => {
+    const { manifest, report } = await trained({}, { 'train.txt': 'ann hat\nbob cap\nzoe hat\n' });
+    expect(manifest.configuration).toMatchObject({ weights: { 'item-neighbours': 1, als: 1 } });
+    expect(manifest.metrics).toBeNull();
+    expect(report).toContain('gain-not-clear');
+  });
+
   it('stops with the reason of its signal', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
-    await expect(trained({ signal } as object)).rejects.toThrow('enough');
+    await expect(trained({ signal })).rejects.toThrow('enough');
   });
 });
