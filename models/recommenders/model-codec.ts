@@ -46,12 +46,19 @@ export function fromParts(kind: ModelKind, parts: Parts): TrainedModel {
       tensors[prefix + name] = narrowed(`${part}/${name}`, tensor);
     }
   }
-  const model =
-    kind === 'hybrid' ? HybridModel.fromTensors(tensors) : componentFromTensors(kind, tensors);
+  const model = modelFromTensors(kind, tensors);
   if (model.itemCount !== items.size) {
     throw new TypeError(`the model has ${model.itemCount} items and ${items.size} distinct ids`);
   }
   return { model, items };
+}
+
+/** @throws TypeError naming the tensor that is missing or misshapen */
+export function modelFromTensors(
+  kind: ModelKind,
+  tensors: Readonly<Record<string, Tensor>>,
+): Model {
+  return kind === 'hybrid' ? HybridModel.fromTensors(tensors) : componentFromTensors(kind, tensors);
 }
 
 function narrowed(name: string, { shape, data }: Tensors[string]): Tensor {

@@ -4,10 +4,10 @@ import {
   type SearchResult,
 } from '../../models/evaluation/coordinate-search.ts';
 import { meanNdcg } from '../../models/evaluation/evaluate-model.ts';
-import { recommendAll } from '../../models/evaluation/recommend-all.ts';
 import { sampleUsers } from '../../models/evaluation/sample-users.ts';
 import type { ComponentKind } from '../../models/recommenders/component-codec.ts';
 import type { StartProgress } from './progress.ts';
+import { rankInThreads } from './rank-in-threads.ts';
 import { completeSettings, type Settings, trainerOf } from './trainers.ts';
 import type { Validation } from './training-source.ts';
 
@@ -66,7 +66,7 @@ export async function chooseSettings(
       const trainer = trainerOf(kind, { ...defaults, ...point }, threads);
       const onProgress = bar.update;
       const model = await trainer.fit(dataset, { seed, signal, onProgress });
-      const ranked = await recommendAll(model, dataset.interactions, test.users, {
+      const ranked = await rankInThreads(model, dataset.interactions, test.users, {
         limit: k,
         threads,
         signal,

@@ -13,7 +13,7 @@ import { completeSettings, type Settings, trainerOf } from './trainers.ts';
 import type { Validation } from './training-source.ts';
 
 /** Validation users that weights are chosen and confirmed on. */
-const validationUsers = 8000;
+const validationUsers = 5000;
 
 /**
  * Chooses the weights of a hybrid whose components' settings are known (see `chooseBlend`).

@@ -2,13 +2,13 @@ import type { BlendChoice } from '../../models/evaluation/choose-blend.ts';
 import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
 import { measure } from '../../models/evaluation/evaluate-model.ts';
 import type { Recommendations } from '../../models/evaluation/ranking-metrics.ts';
-import { recommendAll } from '../../models/evaluation/recommend-all.ts';
 import { componentKinds } from '../../models/recommenders/component-codec.ts';
 import type { Model, ModelKind } from '../../models/recommenders/model.ts';
 import { type ChosenSettings, chooseSettings, type RunOptions } from './choose-settings.ts';
 import { chooseWeights } from './choose-weights.ts';
 import { type ColdReport, coldReport } from './cold-report.ts';
 import { withProgress } from './progress.ts';
+import { rankInThreads } from './rank-in-threads.ts';
 import { completeSettings, type Settings, trainerOf } from './trainers.ts';
 import type { HeldOut, TrainingData } from './training-source.ts';
 
@@ -79,7 +79,7 @@ export async function measureModel(
   const { test } = heldOut;
   const { interactions } = data.dataset;
   const recommendations = await withProgress(progress, 'ranking for the test users', (onProgress) =>
-    recommendAll(model, interactions, test.users, { limit: k, threads, signal, onProgress }),
+    rankInThreads(model, interactions, test.users, { limit: k, threads, signal, onProgress }),
   );
   const { metrics, perUser } = measure(recommendations, test, interactions, seed);
   return { metrics, cold: coldReport(perUser, data, heldOut, seed), recommendations };

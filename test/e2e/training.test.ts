@@ -45,6 +45,30 @@ describe('npm run evaluate', () => {
     });
   });
 
+  it.each(['item-neighbours', 'hybrid'])(
+    'gives the same lists of %s on two threads',
+    async (model) => {
+      const many = blockFiles(1100);
+      const folderFiles = { 'train.txt': many.train, 'test.txt': many.test };
+      await withFolder(folderFiles, async (folder) => {
+        const [first, second] = await Promise.all(
+          ['1', '2'].map(async (threads) => {
+            const lists = join(folder, `${threads}.tsv`);
+            const { code } = await run(
+              'evaluate',
+              ...['--dataset', folder, '--model', model, '--tune', 'none'],
+              ...['--threads', threads, '--recommendations', lists],
+            );
+            expect(code).toBe(0);
+            return readFile(lists, 'utf8');
+          }),
+        );
+        expect(first?.split('\n').length).toBe(1101);
+        expect(second).toBe(first);
+      });
+    },
+  );
+
   it.each([
     [['--model', 'als'], /^give --dataset <folder> or --from-database$/m],
     [['--dataset', '/nowhere', '--model', 'als'], /^\/nowhere is not a folder\n$/],
