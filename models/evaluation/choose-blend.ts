@@ -41,9 +41,9 @@ const largestShift = 0.1;
  *    tried, and the best mean NDCG wins.
  * 2. The other half confirm: the winner must gain at least 1 % there, and the 95 % bootstrap
  *    interval of the paired gain must not reach 0.
- * 3. The held-out items must be about as popular as training's (10 %). A validation part whose
- *    items are of another popularity says something about that part and not about the weights:
- *    on gowalla, weights for popularity-leaning components found there do not carry over.
+ * 3. The held-out items must be about as popular as training's (10 %). Weights that lean to or
+ *    from popularity follow the popularity of what was held out, and a validation part of another
+ *    kind than the days to come then chooses wrongly.
  */
 export function chooseBlend({ ndcg, simple, popularityShift, seed }: BlendOptions): BlendChoice {
   const random = seededRandom(seed);

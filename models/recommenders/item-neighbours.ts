@@ -8,7 +8,7 @@ import { NeighbourRows } from './neighbour-rows.ts';
 
 const exponent = z.number().min(0).max(2);
 
-/** Defaults are what the validation cut of gowalla prefers; choose them on your own. */
+/** Defaults are a middle course; `evaluate` chooses them on a validation part of the data. */
 export const itemNeighboursConfigSchema = z.strictObject({
   /** K: how many neighbours each item keeps. */
   neighbours: z.int().min(1).max(10_000).default(300),

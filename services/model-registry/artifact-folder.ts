@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   ArtifactError,
@@ -37,7 +38,8 @@ export async function writeArtifactFolder(
   const target = resolve(folder);
   await assertNoArtifact(target);
   await mkdir(dirname(target), { recursive: true });
-  const temporary = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+  const temporary = join(dirname(target), `.${basename(target)}-${randomUUID()}`);
+  await mkdir(temporary);
   try {
     for (const [name, bytes] of files) await writeDurably(join(temporary, name), bytes, signal);
     await flushFolder(temporary);
