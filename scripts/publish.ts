@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { ArtifactError, decodeManifest } from '../models/artifact/artifact.ts';
+import { readConfig } from '../services/config.ts';
 import { createModelPublisher } from '../services/create-services.ts';
 import { UsageError } from '../services/errors.ts';
 import { readArtifactFiles } from '../services/model-registry/artifact-folder.ts';
@@ -47,7 +48,8 @@ await runProcess(async () => {
     const { manifestBytes, files } = await readArtifactFiles(folder);
     const manifest = decodeManifest(manifestBytes);
     await withDatabase('publish', async (database) => {
-      const published = await createModelPublisher(database).publish(manifest, files, options);
+      const publisher = createModelPublisher(database, readConfig().threads);
+      const published = await publisher.publish(manifest, files, options);
       process.stdout.write(describe(published));
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { catalogueRoutes } from './catalogue/catalogue-router.ts';
@@ -23,6 +24,7 @@ import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
 import { recommendationRoutes } from './recommendations/recommendations-router.ts';
 import { RecommendationsService } from './recommendations/recommendations-service.ts';
 import { RecommendationsStore } from './recommendations/recommendations-store.ts';
+import { evaluateOnSplit } from './training-data/evaluate-on-split.ts';
 import { usersRoutes } from './users/users-router.ts';
 import { UsersService } from './users/users-service.ts';
 import { UsersStore } from './users/users-store.ts';
@@ -148,9 +150,19 @@ export function createFeatureService(database: Database): FeatureService {
   return new FeatureService(database);
 }
 
-/** What publishes models and rolls them back; a script's. */
-export function createModelPublisher(database: Database): ModelPublisher {
-  return new ModelPublisher({ store: new ModelRegistryStore(database) });
+/**
+ * What publishes models and rolls them back; a script's.
+ *
+ * @param threads to measure the active model with, where that is needed
+ */
+export function createModelPublisher(
+  database: Database,
+  threads = availableParallelism(),
+): ModelPublisher {
+  return new ModelPublisher({
+    store: new ModelRegistryStore(database),
+    measure: (model, split, k) => evaluateOnSplit(database, model, split, { k, seed: 0, threads }),
+  });
 }
 
 async function readiness(database: Database, models: ModelRegistryService): Promise<Readiness> {

@@ -8,18 +8,17 @@ import {
   compare,
   isGoodEnough,
   isSameTest,
+  type TimeSplit,
 } from './publication-gate.ts';
 import { decodeServingModel, type ServingModel } from './serving-model.ts';
 
 export interface ModelPublisherOptions {
   readonly store: ModelRegistryStore;
-  /**
-   * Measures a model on the split that a candidate was measured on. Without it, versions measured
-   * on different splits are not compared.
-   */
-  readonly measure?: (
+  /** Measures a model's best k on a split in time of the events in the database. */
+  readonly measure: (
     model: Pick<ServingModel, 'model' | 'items'>,
-    on: ManifestMetrics,
+    split: TimeSplit,
+    k: number,
   ) => Promise<ManifestMetrics>;
 }
 
@@ -104,21 +103,17 @@ export class ModelPublisher {
     const found = comparability(candidate, active);
     if (found.how === 'not') return { objection: found.why };
     if (found.how === 'recorded') return judged(found.comparison, active.version, tolerance);
-    return this.#measured(candidate, active, tolerance);
-  }
-
-  async #measured(candidate: Manifest, active: Manifest, tolerance: number): Promise<Judgement> {
-    const { store, measure } = this.#options;
     const { metrics } = candidate;
-    if (metrics === null || measure === undefined) {
-      return { objection: `it and the active ${active.version} were measured on different splits` };
-    }
-    const model = decodeServingModel(await store.files(active.version), active);
-    const anew = await measure(model, metrics);
-    if (!isSameTest(metrics, anew)) {
+    const anew = metrics && (await this.#measure(active, found.split, metrics.k));
+    if (metrics === null || !isSameTest(metrics, anew)) {
       return { objection: 'the events it was measured on have changed since; train it again' };
     }
     return judged(compare(metrics, anew, true), active.version, tolerance);
+  }
+
+  async #measure(active: Manifest, split: TimeSplit, k: number): Promise<ManifestMetrics> {
+    const { store, measure } = this.#options;
+    return measure(decodeServingModel(await store.files(active.version), active), split, k);
   }
 }
 

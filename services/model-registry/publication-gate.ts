@@ -9,10 +9,17 @@ export interface Comparison {
   readonly measuredAnew: boolean;
 }
 
+/** A split in time, as much of it as is needed to take it again. */
+export interface TimeSplit {
+  /** ISO 8601, UTC. */
+  readonly cutoff: string;
+  readonly testDays: number;
+}
+
 /** How the active version can be compared with a candidate. */
 export type Comparability =
   | { readonly how: 'recorded'; readonly comparison: Comparison }
-  | { readonly how: 'measure' }
+  | { readonly how: 'measure'; readonly split: TimeSplit }
   | { readonly how: 'not'; readonly why: string };
 
 /**
@@ -29,8 +36,8 @@ export function comparability(candidate: Manifest, active: Manifest): Comparabil
   if (isSameTest(metrics, active.metrics)) {
     return { how: 'recorded', comparison: compare(metrics, active.metrics, false) };
   }
-  const { kind, cutoff } = metrics.split;
-  if (kind !== 'time' || cutoff === undefined) {
+  const { kind, cutoff, testDays } = metrics.split;
+  if (kind !== 'time' || cutoff === undefined || testDays === undefined) {
     const why = `${candidate.version} and the active ${active.version} were measured on different splits`;
     return { how: 'not', why };
   }
@@ -42,7 +49,7 @@ export function comparability(candidate: Manifest, active: Manifest): Comparabil
     const why = `the active ${active.version} has learnt from events up to ${to}, which the test of ${candidate.version} (from ${cutoff}) is made of`;
     return { how: 'not', why };
   }
-  return { how: 'measure' };
+  return { how: 'measure', split: { cutoff, testDays } };
 }
 
 /** Whether figures are of the same number of recommendations against the same interactions. */

@@ -1,9 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EncodedArtifact } from '../../../models/artifact/artifact.ts';
 import type { ManifestMetrics } from '../../../models/artifact/manifest.ts';
+import { rowOf } from '../../../models/dataset/sparse-matrix.ts';
+import { createItemNeighboursTrainer } from '../../../models/recommenders/item-neighbours.ts';
+import type { Model } from '../../../models/recommenders/model.ts';
+import { createPopularityTrainer } from '../../../models/recommenders/popularity.ts';
+import { createModelPublisher } from '../../../services/create-services.ts';
 import { ModelPublisher } from '../../../services/model-registry/model-publisher.ts';
 import { ModelRegistryStore } from '../../../services/model-registry/model-registry-store.ts';
-import { encodeTwoBlocks } from '../../helpers/published-model.ts';
+import { evaluateOnSplit } from '../../../services/training-data/evaluate-on-split.ts';
+import { encodeModel, encodeTwoBlocks } from '../../helpers/published-model.ts';
+import { twoBlocks } from '../../helpers/recommender-suite.ts';
+import { insertEvents, insertItems } from '../../helpers/small-shop.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
 
 const interval = (mean: number) => ({ mean, low: mean, high: mean });
@@ -42,7 +50,8 @@ describe('publishing', () => {
   });
   afterEach(() => test.drop());
 
-  const publisher = () => new ModelPublisher({ store });
+  const publisher = () =>
+    new ModelPublisher({ store, measure: () => Promise.reject(new Error('nothing to measure')) });
   const publish = ({ manifest, files }: EncodedArtifact, options = {}) =>
     publisher().publish(manifest, files, options);
   const artifact = (version: string, metrics: ManifestMetrics | null = null, data = upTo(1)) =>
@@ -133,8 +142,8 @@ describe('publishing', () => {
     const measuring = (ndcg: number) =>
       new ModelPublisher({
         store,
-        measure: async ({ items }, on) => {
-          asked.push(`${items.size} ${on.split.cutoff}`);
+        measure: async ({ items }, { cutoff, testDays }, k) => {
+          asked.push(`${items.size} items, ${testDays} day from ${cutoff}, ${k}`);
           return measured(ndcg, 3);
         },
       });
@@ -143,7 +152,7 @@ describe('publishing', () => {
     expect(await measuring(0.19).publish(...b)).toMatchObject({
       comparison: { candidate: 0.2, active: 0.19, measuredAnew: true },
     });
-    expect(asked).toEqual(Array(2).fill('12 2026-03-03T00:00:00.000Z'));
+    expect(asked).toEqual(Array(2).fill('12 items, 1 day from 2026-03-03T00:00:00.000Z, 20'));
   });
 
   it('refuses to compare with a version that has learnt from the test of the candidate', async () => {
@@ -235,5 +244,46 @@ describe('publishing', () => {
 
   it('has nothing to roll back in an empty registry', async () => {
     await expect(store.rollback()).rejects.toThrow('no model is active');
+  });
+
+  it('measures the active version on the events in the database', async () => {
+    // Everybody does what the two blocks of taste say, and on the last day wants what they lack.
+    const { users, items, interactions } = twoBlocks();
+    const before = users.ids().flatMap((userId, user) =>
+      Array.from(rowOf(interactions, user).indices, (item) => ({
+        userId,
+        itemId: items.idOf(item),
+        type: 'like',
+        occurredAt: '2026-02-01T00:00:00Z',
+      })),
+    );
+    const after = users.ids().map((userId, user) => {
+      return { userId, itemId: items.idOf(user), type: 'like', occurredAt: '2026-03-03T12:00:00Z' };
+    });
+    await insertItems(
+      test.database,
+      items.ids().map((itemId) => ({ itemId })),
+    );
+    await insertEvents(test.database, [...before, ...after]);
+    const split = { cutoff: '2026-03-03T00:00:00.000Z', testDays: 1 };
+    const measuredOf = (model: Model) =>
+      evaluateOnSplit(test.database, { model, items }, split, { k: 1, seed: 0 });
+
+    const good = await createItemNeighboursTrainer().fit(twoBlocks(), { seed: 1 });
+    const poor = await createPopularityTrainer().fit(twoBlocks(), { seed: 1 });
+    const encode = (model: Model, version: string, metrics: ManifestMetrics) =>
+      encodeModel(model, items, { version, metrics, data: upTo(2) });
+    await publish(encode(poor, 'poor', measured(0.9, 2)));
+    const publishing = createModelPublisher(test.database);
+    const next = encode(good, 'good', await measuredOf(good));
+    const published = await publishing.publish(next.manifest, next.files);
+    // All items are as popular: the first that a user lacks is the right one for the first block,
+    // whose users lack one of its items, and for nobody of the second.
+    expect(published.comparison).toEqual({ k: 1, candidate: 1, active: 0.5, measuredAnew: true });
+
+    const worse = encode(poor, 'worse', await measuredOf(poor));
+    await expect(publishing.publish(worse.manifest, worse.files)).rejects.toThrow(
+      'the active good has 1.0000',
+    );
   });
 });
