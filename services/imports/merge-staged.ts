@@ -40,7 +40,8 @@ const idNames = { users: 'userId', items: 'itemId', skus: 'skuId' } as const;
 
 /** Brings what has been staged into the form in which it can be merged; bad rows are rejected. */
 export async function prepareStaged(session: Session, merging: Merging): Promise<void> {
-  const { format, staged } = merging;
+  const { format, staged, progress } = merging;
+  progress.step('checking what was read');
   const filled = entityTables.filter((table) => staged[table] > 0);
   for (const table of filled) {
     if (format.kind === 'data-set') await settleRows(session, table);
@@ -90,7 +91,9 @@ export async function mergeStaged(
   const step = async <T>(table: ImportTable, write: () => Promise<T>, otherwise: T): Promise<T> => {
     signal.throwIfAborted();
     if (staged[table] === 0) return otherwise;
-    progress.step(`merging ${staged[table].toLocaleString('en')} rows of ${table}`);
+    progress.step(
+      table === 'events' ? `merging ${count(staged.events)} events` : `merging ${table}`,
+    );
     return write();
   };
   return session.transaction(async () => {
@@ -110,6 +113,10 @@ export async function mergeStaged(
       events: { inserted: events, updated: 0, unchanged: staged.events - events },
     };
   });
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
 }
 
 const nothing: Written = { inserted: 0, updated: 0, unchanged: 0 };
