@@ -55,16 +55,16 @@ export class RecommendationsService {
     const live = serving && liveHistory(viewer.events, serving.items, now);
     const history = live && live.history.items.length > 0 ? live : undefined;
     const chosen = await this.#sellable(this.#candidatesForUser(answering, history), answering);
-    const { version } = serving ?? { version: null };
+    const items = chosen.map((item, n) => ({
+      ...described(item, n),
+      reasons: this.#reasons(item, answering, history),
+    }));
     return {
       userId,
-      modelVersion: version,
+      modelVersion: serving?.version ?? null,
       personalised: chosen.some(({ candidate }) => isPersonal(candidate)),
       ...this.#degradation(answering),
-      items: chosen.map((item, n) => ({
-        ...described(item, n),
-        reasons: reasonsFor(item.candidate, serving?.model, history),
-      })),
+      items,
     };
   }
 
@@ -159,6 +159,15 @@ export class RecommendationsService {
     return chosen.slice(0, limit);
   }
 
+  #reasons({ candidate }: SellableItem, answering: Answering, live: LiveHistory | undefined) {
+    try {
+      return reasonsFor(candidate, answering.serving?.model, live);
+    } catch (error) {
+      modelFailed(error, answering);
+      return [];
+    }
+  }
+
   #degradation({ degraded }: Answering): { degraded: boolean; degradedReason?: DegradedReason } {
     if (degraded === undefined) return { degraded: false };
     this.#options.metrics.degraded.inc({ reason: degraded });
@@ -174,10 +183,16 @@ function* guarded(
   try {
     yield* batches;
   } catch (error) {
-    const version = answering.serving?.version;
-    answering.log.error({ err: error, version }, 'the model cannot answer');
-    answering.degraded = 'model_error';
+    modelFailed(error, answering);
   }
+}
+
+/** Said once an answer. */
+function modelFailed(error: unknown, answering: Answering): void {
+  if (answering.degraded === 'model_error') return;
+  answering.degraded = 'model_error';
+  const version = answering.serving?.version;
+  answering.log.error({ err: error, version }, 'the model cannot answer');
 }
 
 /** Popularity is the same for everybody, also as a model. */

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import request from 'supertest';
+import type { Model } from '../../../models/recommenders/model.ts';
 import { ModelRegistryStore } from '../../../services/model-registry/model-registry-store.ts';
 import { createDatabaseProxy, type DatabaseProxy } from '../../helpers/database-proxy.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -67,6 +68,22 @@ describe('without all that an answer is made from', () => {
     await insertEvents(service.database, [liked]);
     expect((await ask()).body).toMatchObject({ degraded: false, personalised: true });
   });
+
+  it.each(['score', 'contributions'] as const)(
+    'answers without what a model fails at: %s',
+    async (method) => {
+      await activateArtifact(service.database, await encodeTwoBlocks({ version: 'blocks' }));
+      await service.services.models.refresh();
+      await insertEvents(service.database, [liked]);
+      const { model } = service.services.models.current() ?? {};
+      jest.spyOn(model as Model, method).mockImplementation(() => {
+        throw new RangeError('a fault of the model');
+      });
+      const { body } = await ask().expect(200);
+      expect(body).toMatchObject({ degraded: true, degradedReason: 'model_error' });
+      expect(ids(body).sort()).toEqual(['i1', 'i2', 'i3']);
+    },
+  );
 
   it('answers an empty shop with an empty list', async () => {
     await service.database.query('delete from items');
