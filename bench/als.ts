@@ -27,20 +27,29 @@ const options = new Command('als')
   .option('--rounds <n>', 'alternating runs', Number, 3)
   .option('--dimensions <list>', '', numbers, [64, 256])
   .option('--threads <list>', '', numbers, [1, 2])
-  .option('--part <list>', 'of iteration, dot, quality', (text) => text.split(','), [
-    'iteration',
-    'dot',
-    'quality',
-  ])
+  .option(
+    '--part <list>',
+    'of iteration, reference (with iteration), dot, quality',
+    (text) => text.split(','),
+    ['iteration', 'reference', 'dot', 'quality'],
+  )
   .option('--choose', 'search the settings on fit and valid instead of measuring on test')
   .parse()
   .opts<Options>();
 
-/** Found by `--choose`: the best NDCG@20 of each on valid. */
-const chosen = {
-  ours: { epochs: 8, unobservedWeight: 0.02, regularisation: 2 },
-  implicit: { iterations: 15, alpha: 50, regularization: 10 },
+/** Found by `--choose`: the best NDCG@20 of each on valid, by dimensions. */
+const chosenWeights: Record<number, { unobservedWeight: number; regularization: number }> = {
+  64: { unobservedWeight: 0.01, regularization: 1 },
+  256: { unobservedWeight: 0.02, regularization: 10 },
 };
+
+function chosenFor(dimensions: number) {
+  const { unobservedWeight = 0.02, regularization = 10 } = chosenWeights[dimensions] ?? {};
+  return {
+    ours: { epochs: 8, unobservedWeight, regularisation: 2 },
+    implicit: { iterations: 15, alpha: 50, regularization },
+  };
+}
 
 const grid = {
   unobservedWeight: [0.01, 0.02, 0.04],
@@ -66,13 +75,14 @@ async function benchIteration(): Promise<void> {
       reportTimes('kernels', ours);
       reportTimes('implicit', theirs);
     }
+    if (!options.part.includes('reference')) continue;
     print(`ALS iteration on gowalla, ${dimensions} factors, 1 thread`);
     reportTimes('plain TypeScript', [await referenceTimes(options.data, dimensions)]);
   }
 }
 
 async function implicitTimes(factors: number, threads: number): Promise<IterationTimes> {
-  const settings = { factors, threads, ...chosen.implicit, iterations: 5 };
+  const settings = { factors, threads, ...chosenFor(factors).implicit, iterations: 5 };
   return fitImplicit(options.python ?? '', options.data, 'train', settings);
 }
 
@@ -89,10 +99,10 @@ async function benchQuality(): Promise<void> {
   const parts = ['train', 'test'] as const;
   for (const dimensions of options.dimensions) {
     print(`accuracy on gowalla's test part, ${dimensions} factors`);
-    const settings = { dimensions, ...chosen.ours };
+    const settings = { dimensions, ...chosenFor(dimensions).ours };
     reportQuality('ours', await ourQuality(options.data, parts, settings));
     if (!hasPython(options.python)) continue;
-    const theirs = { factors: dimensions, threads: 2, ...chosen.implicit };
+    const theirs = { factors: dimensions, threads: 2, ...chosenFor(dimensions).implicit };
     const quality = await implicitQuality(options.python, options.data, parts, theirs);
     reportQuality('implicit', quality);
   }
@@ -105,7 +115,7 @@ async function chooseSettings(): Promise<void> {
     for (const unobservedWeight of grid.unobservedWeight) {
       for (const regularisation of grid.regularisation) {
         const point = { unobservedWeight, regularisation };
-        const settings: OurSettings = { dimensions, ...chosen.ours, ...point };
+        const settings: OurSettings = { dimensions, ...chosenFor(dimensions).ours, ...point };
         const quality = await ourQuality(options.data, parts, settings);
         reportQuality(`ours ${JSON.stringify(point)}`, quality);
       }
@@ -114,7 +124,12 @@ async function chooseSettings(): Promise<void> {
     for (const alpha of grid.alpha) {
       for (const regularization of grid.regularization) {
         const point = { alpha, regularization };
-        const settings = { factors: dimensions, threads: 2, ...chosen.implicit, ...point };
+        const settings = {
+          factors: dimensions,
+          threads: 2,
+          ...chosenFor(dimensions).implicit,
+          ...point,
+        };
         const quality = await implicitQuality(options.python, options.data, parts, settings);
         reportQuality(`implicit ${JSON.stringify(point)}`, quality);
       }
