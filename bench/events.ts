@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError } from 'commander';
@@ -54,6 +54,12 @@ function makeBodies(calls: number): Buffer[] {
   });
 }
 
+/** Seconds of CPU that a service has used. */
+async function cpuSeconds(url: string): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(metrics.match(/^process_cpu_seconds_total (\S+)/m)?.[1]);
+}
+
 /** Stores events of the last 20 days. */
 async function fill(database: Database, count: number): Promise<void> {
   await database.query(`select ensure_event_partitions(now() - interval '20 days', now())`);
@@ -74,20 +80,34 @@ async function fill(database: Database, count: number): Promise<void> {
   await database.query('vacuum analyze event_keys');
 }
 
-async function measure(name: keyof typeof servers, database: Database, databaseUrl: string) {
+async function sendTo(url: string, database: Database) {
+  const warm = await load(url, makeBodies(100), options.connections);
+  const bodies = makeBodies(Math.ceil(options.events / options.batch));
+  await database.query('checkpoint');
+  const cpuBefore = await cpuSeconds(url);
+  const busy = loadavg()[0]?.toFixed(1);
+  const result = await load(url, bodies, options.connections);
+  const cpu = (await cpuSeconds(url)) - cpuBefore;
+  return { result, cpu, busy, acknowledged: warm.acknowledged + result.acknowledged };
+}
+
+async function run(name: keyof typeof servers, database: Database, databaseUrl: string) {
   await database.query('truncate events, event_keys');
   if (options.stored !== undefined) await fill(database, options.stored);
   const server = await start(servers[name], databaseUrl);
-  const warm = await load(server.url, makeBodies(100), options.connections);
-  const bodies = makeBodies(Math.ceil(options.events / options.batch));
-  await database.query('checkpoint');
-  const result = await load(server.url, bodies, options.connections);
-  server.child.kill('SIGTERM');
-  await once(server.child, 'exit');
+  try {
+    return await sendTo(server.url, database);
+  } finally {
+    server.child.kill('SIGTERM');
+    await once(server.child, 'exit');
+  }
+}
+
+async function measure(name: keyof typeof servers, database: Database, databaseUrl: string) {
+  const { result, cpu, busy, acknowledged } = await run(name, database, databaseUrl);
   const [stored] = await database.query<{ events: number; keys: number }>(
     `select (select count(*) from events) as events, (select count(*) from event_keys) as keys`,
   );
-  const acknowledged = warm.acknowledged + result.acknowledged;
   const expected = acknowledged + (options.stored ?? 0);
   if (stored?.events !== expected || stored.keys !== expected) {
     throw new Error(`${acknowledged} acknowledged, ${JSON.stringify(stored)} stored`);
@@ -96,7 +116,8 @@ async function measure(name: keyof typeof servers, database: Database, databaseU
   const at = (share: number) => quantile(result.latencies, share).toFixed(1);
   say(
     `${name}: ${rate} events/s; a call p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms; ` +
-      `${acknowledged} acknowledged and stored`,
+      `service CPU ${((cpu * 1e6) / result.acknowledged).toFixed(1)} µs an event; ` +
+      `${acknowledged} acknowledged and stored; load average before ${busy}`,
   );
 }
 
