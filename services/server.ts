@@ -28,6 +28,19 @@ export async function listen(app: Express, host: string, port: number): Promise<
   return { url: `http://${name}:${address.port}`, stop: (within) => stop(server, within) };
 }
 
+/**
+ * Makes sure that an address can be listened on, without keeping it.
+ *
+ * @throws UsageError as `listen` does
+ */
+export async function ensureFree(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error) => reject(listenError(error, host, port)));
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
+
 async function stop(server: Server, within: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();

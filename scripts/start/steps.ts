@@ -1,3 +1,5 @@
+const clearLine = '\r\u001B[K';
+
 /** Prints a line for each step of a start: its number, its name, what came out, how long it took. */
 export class Steps {
   readonly #total: number;
@@ -9,6 +11,11 @@ export class Steps {
     this.#output = output;
   }
 
+  /** A step that has been done already. */
+  say(name: string, said: string, milliseconds: number): void {
+    this.#write(this.#head(name), said, milliseconds);
+  }
+
   /**
    * Runs one step. `work` may call `report` with what it is doing now, shown on a terminal only;
    * what it returns as `said` ends its line.
@@ -18,14 +25,22 @@ export class Steps {
     work: (report: (doing: string) => void) => Promise<{ result: T; said: string }>,
   ): Promise<T> {
     const began = performance.now();
-    const head = `[${++this.#done}/${this.#total}] ${name.padEnd(10)}`;
+    const head = this.#head(name);
     const report = (doing: string) => {
-      if (this.#output.isTTY) this.#output.write(`\r\u001B[K${head} ${doing}`);
+      if (this.#output.isTTY) this.#output.write(`${clearLine}${head} ${doing}`);
     };
     report('…');
     const { result, said } = await work(report);
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    this.#output.write(`${this.#output.isTTY ? '\r\u001B[K' : ''}${head} ${said} (${seconds} s)\n`);
+    this.#write(head, said, performance.now() - began);
     return result;
+  }
+
+  #head(name: string): string {
+    return `[${++this.#done}/${this.#total}] ${name.padEnd(8)}`;
+  }
+
+  #write(head: string, said: string, milliseconds: number): void {
+    const clear = this.#output.isTTY ? clearLine : '';
+    this.#output.write(`${clear}${head} ${said} (${(milliseconds / 1000).toFixed(1)} s)\n`);
   }
 }

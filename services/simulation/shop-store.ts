@@ -99,6 +99,24 @@ export async function countShop(database: Database): Promise<{ users: number; it
   return row ?? { users: 0, items: 0 };
 }
 
+/** A user who may be personalised and has done most, and the item that sells best lately. */
+export async function exampleShopper(
+  database: Database,
+): Promise<{ userId: string; itemId: string } | undefined> {
+  const [row] = await database.query<{ userId: string; itemId: string }>(
+    `select u.user_id as "userId", i.item_id as "itemId"
+     from (select user_id from user_features
+           join users using (user_id)
+           where personalised
+           order by purchases + clicks desc, user_id limit 1) u,
+          (select item_id from item_features
+           join items using (item_id)
+           where not hidden
+           order by trend desc nulls last, item_id limit 1) i`,
+  );
+  return row;
+}
+
 /**
  * Writes a shop through `copy`, all of it or nothing.
  *

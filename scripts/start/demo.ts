@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createFeatureService, createModelPublisher } from '../../services/create-services.ts';
+import type { Database } from '../../services/database/database.ts';
+import { countShop } from '../../services/simulation/shop-store.ts';
+import { demoShop, simulateShop } from '../simulation/simulate-shop.ts';
+import { databaseSource } from '../training/database-source.ts';
+import { trainArtifact } from '../training/train-artifact.ts';
+import type { Steps } from './steps.ts';
+
+export interface DemoOptions {
+  readonly database: Database;
+  /** Where a file is kept for as long as the simulated shop has no model. */
+  readonly dataDir: string;
+  readonly now: Date;
+  readonly threads: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+const testDays = 7;
+
+/** What is left to do until the demo answers. */
+export type DemoStage = 'shop' | 'model' | 'nothing';
+
+/**
+ * An empty database gets the simulated shop. One that a start before this one filled, and was
+ * stopped before there was a model, gets its model. Anything else is the user's own.
+ */
+export async function demoStage({ database, dataDir }: DemoOptions): Promise<DemoStage> {
+  const { users, items } = await countShop(database);
+  if (users === 0 && items === 0) return 'shop';
+  return existsSync(markerOf(dataDir)) ? 'model' : 'nothing';
+}
+
+/** How many steps `makeDemo` takes. */
+export function demoSteps(stage: DemoStage): number {
+  return { shop: 4, model: 3, nothing: 0 }[stage];
+}
+
+/** Brings an empty database to a published model, from the stage it is at. */
+export async function makeDemo(
+  stage: DemoStage,
+  steps: Steps,
+  options: DemoOptions,
+): Promise<void> {
+  if (stage === 'nothing') return;
+  if (stage === 'shop') await simulate(steps, options);
+  await buildFeatures(steps, options);
+  await trainAndPublish(steps, options);
+  await rm(markerOf(options.dataDir));
+}
+
+function markerOf(dataDir: string): string {
+  return join(dataDir, 'simulated-shop-in-the-making.json');
+}
+
+async function simulate(steps: Steps, { database, dataDir, now, signal }: DemoOptions) {
+  signal.throwIfAborted();
+  await writeFile(markerOf(dataDir), `${JSON.stringify({ ...demoShop, until: now })}\n`);
+  await steps.run('shop', async (report) => {
+    const size = await simulateShop(database, { ...demoShop, until: now }, ({ day, days }) =>
+      report(`day ${day} of ${days}`),
+    );
+    const counts = Object.entries(size).map(([what, n]) => `${n.toLocaleString('en')} ${what}`);
+    return { result: undefined, said: `simulated: ${counts.join(', ')}` };
+  });
+}
+
+async function buildFeatures(steps: Steps, { database, signal }: DemoOptions) {
+  signal.throwIfAborted();
+  await steps.run('features', async (report) => {
+    const built = await createFeatureService(database).build({ onStep: report });
+    return { result: undefined, said: `of ${built.users} users and ${built.items} items` };
+  });
+}
+
+async function trainAndPublish(steps: Steps, { database, now, threads, signal }: DemoOptions) {
+  signal.throwIfAborted();
+  const artifact = await steps.run('train', async (report) => {
+    const result = await trainArtifact(databaseSource(database, { testDays }), {
+      kind: 'hybrid',
+      tune: 'weights',
+      k: 20,
+      seed: demoShop.seed,
+      threads: threads ?? availableParallelism(),
+      created: now.toISOString(),
+      signal,
+      report: () => undefined,
+      progress: (label) => ({
+        update: ({ done, total }) => report(`${label} ${done}/${total}`),
+        stop: () => undefined,
+      }),
+    });
+    const { metrics } = result.manifest;
+    const figures = metrics ? `, NDCG@${metrics.k} ${metrics.ndcg.mean.toFixed(3)}` : '';
+    return { result, said: `hybrid model${figures} on the last ${testDays} days` };
+  });
+  await steps.run('publish', async () => {
+    const { version } = await createModelPublisher(database).publish(
+      artifact.manifest,
+      artifact.files,
+    );
+    return { result: undefined, said: version };
+  });
+}
