@@ -14,10 +14,10 @@ import { Steps } from './start/steps.ts';
  * simulated shop and a model of it; nothing is ever written into a database of the user's own.
  */
 await runProcess(async () => {
-  const stopped = untilStopped();
+  const config = readConfig();
+  const stopped = untilStopped(config.underNpm);
   const stopping = new AbortController();
   stopped.then(() => stopping.abort(new UsageError('stopped; the next start goes on from here')));
-  const config = readConfig();
   // Told now rather than after half a minute of training.
   await ensureFree(config.host, config.port);
   const began = performance.now();

@@ -42,6 +42,8 @@ export interface Config {
   readonly poolSize: number;
   /** Threads for training; undefined: one a core. */
   readonly threads: number | undefined;
+  /** Whether npm runs this process, through a shell that does not pass on signals. */
+  readonly underNpm: boolean;
   /** Whether `npm start` fills an empty embedded database with a simulated shop. */
   readonly demo: 'auto' | 'off';
 }
@@ -69,6 +71,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     poolSize: settings.WARDROBE_POOL_SIZE,
     threads: settings.WARDROBE_THREADS,
     demo: settings.WARDROBE_DEMO,
+    underNpm: environment.npm_lifecycle_event !== undefined,
   };
 }
 

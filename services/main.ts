@@ -4,8 +4,8 @@ import { runProcess, untilStopped } from './run-process.ts';
 import { serve } from './serve.ts';
 
 await runProcess(async () => {
-  const stopped = untilStopped();
   const config = readConfig();
+  const stopped = untilStopped(config.underNpm);
   const database = await openDatabase(config);
   try {
     const serving = await serve(config, database);

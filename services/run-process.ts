@@ -18,16 +18,32 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
-export function untilStopped(): Promise<NodeJS.Signals> {
+const lookForParentEvery = 250;
+
+/**
+ * Resolves when the process is asked to stop: at the first SIGTERM or SIGINT. A second one ends it
+ * at once.
+ *
+ * @param withParent also when the parent process has ended. npm runs a script in a shell that dies
+ *   of a signal and leaves what it has started behind.
+ */
+export function untilStopped(withParent = false): Promise<void> {
   return new Promise((resolve) => {
     let asked = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
         if (asked) process.exit(1);
         asked = true;
-        resolve(signal);
+        resolve();
       });
     }
+    if (!withParent) return;
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      resolve();
+    }, lookForParentEvery);
+    watch.unref();
   });
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -46,6 +46,22 @@ describe('the built service as a process', () => {
     expect(response.headers['content-type']).toContain('application/problem+json');
     response.resume();
     expect((await service.ended).code).toBe(0);
+  });
+
+  it('stops when npm, which runs it, is gone', async () => {
+    // A shell between, as npm has it: it dies of the signal and leaves the service behind.
+    const program = join(import.meta.dirname, '../../dist/services/main.js');
+    const environment = { PATH: process.env.PATH, DATABASE_URL: test.url, PORT: '0' };
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${program}"; true`], {
+      env: { ...environment, npm_lifecycle_event: 'serve' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    for await (const text of shell.stdout.setEncoding('utf8')) {
+      output += text;
+      if (output.includes('"listening"')) shell.kill('SIGTERM');
+    }
+    expect(output).toContain('"msg":"stopped"');
   });
 
   it('says in one line that its port is taken', async () => {

@@ -13,6 +13,7 @@ describe('readConfig', () => {
       poolSize: 10,
       threads: undefined,
       demo: 'auto',
+      underNpm: false,
     });
   });
 
