@@ -21,20 +21,20 @@ function describe(error: unknown): string {
 const lookForParentEvery = 250;
 
 /**
- * Resolves when the process is asked to stop: at the first SIGTERM or SIGINT. A second one ends it
- * at once.
+ * Resolves with the signal when the process is asked to stop: at the first SIGTERM or SIGINT. A
+ * second one ends it at once.
  *
  * @param withParent also when the parent process has ended. npm runs a script in a shell that dies
  *   of a signal and leaves what it has started behind.
  */
-export function untilStopped(withParent = false): Promise<void> {
+export function untilStopped(withParent = false): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let asked = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
         if (asked) process.exit(1);
         asked = true;
-        resolve();
+        resolve(signal);
       });
     }
     if (!withParent) return;
@@ -42,7 +42,7 @@ export function untilStopped(withParent = false): Promise<void> {
     const watch = setInterval(() => {
       if (process.ppid === parent) return;
       clearInterval(watch);
-      resolve();
+      resolve('SIGTERM');
     }, lookForParentEvery);
     watch.unref();
   });
