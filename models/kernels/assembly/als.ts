@@ -10,17 +10,11 @@
  *
  * where `diagonal` is the unobserved weight times the eigenvalues.
  */
+import { dotTile, hsum4 } from './shared/dot-tile';
 
 function hsum(v: v128): f32 {
   const pairs = f32x4.add(v, v128.shuffle<f32>(v, v, 2, 3, 0, 1));
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
-}
-
-/** (Σa, Σb, Σc, Σd) of the four lanes of each. */
-function hsum4(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
 /** out (stride × stride, upper 4 × 8 tiles only) = Σ over rows `from … to - 1` of row rowᵀ. */
@@ -369,7 +363,7 @@ function prepareDual(
   }
   for (let i: usize = 0; i < n; i += 2) {
     for (let j: usize = i & ~3; j < padded; j += 4) {
-      dualTile(
+      dotTile(
         scaled + i * width,
         scaled + j * width,
         width,
@@ -382,40 +376,6 @@ function prepareDual(
     const at = system + ((i * padded + i) << 2);
     store<f32>(at, load<f32>(at) + 1);
   }
-}
-
-/** Dot products of 2 rows from `a` with 4 rows from `b`. */
-function dualTile(a: usize, b: usize, width: usize, out: usize, outWidth: usize): void {
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let s2 = f32x4.splat(0);
-  let s3 = f32x4.splat(0);
-  let t0 = f32x4.splat(0);
-  let t1 = f32x4.splat(0);
-  let t2 = f32x4.splat(0);
-  let t3 = f32x4.splat(0);
-  const a1 = a + width;
-  const b1 = b + width;
-  const b2 = b1 + width;
-  const b3 = b2 + width;
-  for (let k: usize = 0; k < width; k += 16) {
-    const u = v128.load(a + k);
-    const v = v128.load(a1 + k);
-    const w0 = v128.load(b + k);
-    s0 = f32x4.add(s0, f32x4.mul(u, w0));
-    t0 = f32x4.add(t0, f32x4.mul(v, w0));
-    const w1 = v128.load(b1 + k);
-    s1 = f32x4.add(s1, f32x4.mul(u, w1));
-    t1 = f32x4.add(t1, f32x4.mul(v, w1));
-    const w2 = v128.load(b2 + k);
-    s2 = f32x4.add(s2, f32x4.mul(u, w2));
-    t2 = f32x4.add(t2, f32x4.mul(v, w2));
-    const w3 = v128.load(b3 + k);
-    s3 = f32x4.add(s3, f32x4.mul(u, w3));
-    t3 = f32x4.add(t3, f32x4.mul(v, w3));
-  }
-  v128.store(out, hsum4(s0, s1, s2, s3));
-  v128.store(out + outWidth, hsum4(t0, t1, t2, t3));
 }
 
 /** Solves the symmetric positive definite n × n system (upper part given) in place of y. */

@@ -3,6 +3,7 @@
  * offsets, values f32, `stride` a multiple of 8.
  */
 import { solveRows } from './als';
+import { dotTile } from './shared/dot-tile';
 
 /**
  * Best `limit` items of each of `rows` histories. `vectors` (rows × stride, rows padded to even)
@@ -86,7 +87,7 @@ export function recommendRows(
   }
 }
 
-/** Scores of two vectors with `count` items (a multiple of 4); sums in the order of `dotRows`. */
+/** Scores of two vectors with `count` items (a multiple of 4). */
 function scoreTile(
   vectors: usize,
   matrix: usize,
@@ -95,45 +96,9 @@ function scoreTile(
   width: usize,
   outWidth: usize,
 ): void {
-  const second = vectors + width;
   for (let i: usize = 0; i < count; i += 4) {
-    const h0 = matrix + i * width;
-    const h1 = h0 + width;
-    const h2 = h1 + width;
-    const h3 = h2 + width;
-    let s0 = f32x4.splat(0);
-    let s1 = f32x4.splat(0);
-    let s2 = f32x4.splat(0);
-    let s3 = f32x4.splat(0);
-    let t0 = f32x4.splat(0);
-    let t1 = f32x4.splat(0);
-    let t2 = f32x4.splat(0);
-    let t3 = f32x4.splat(0);
-    for (let k: usize = 0; k < width; k += 16) {
-      const u = v128.load(vectors + k);
-      const v = v128.load(second + k);
-      const w0 = v128.load(h0 + k);
-      s0 = f32x4.add(s0, f32x4.mul(u, w0));
-      t0 = f32x4.add(t0, f32x4.mul(v, w0));
-      const w1 = v128.load(h1 + k);
-      s1 = f32x4.add(s1, f32x4.mul(u, w1));
-      t1 = f32x4.add(t1, f32x4.mul(v, w1));
-      const w2 = v128.load(h2 + k);
-      s2 = f32x4.add(s2, f32x4.mul(u, w2));
-      t2 = f32x4.add(t2, f32x4.mul(v, w2));
-      const w3 = v128.load(h3 + k);
-      s3 = f32x4.add(s3, f32x4.mul(u, w3));
-      t3 = f32x4.add(t3, f32x4.mul(v, w3));
-    }
-    v128.store(out + (i << 2), sums4(s0, s1, s2, s3));
-    v128.store(out + outWidth + (i << 2), sums4(t0, t1, t2, t3));
+    dotTile(vectors, matrix + i * width, width, out + (i << 2), outWidth);
   }
-}
-
-function sums4(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
-  const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
 /** -∞ for the items of the history that lie in the tile; they are found by bisection. */
