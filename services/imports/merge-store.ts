@@ -198,14 +198,17 @@ on conflict do nothing`;
 const columns = `event_id, user_id, session_id, item_id, sku_id, room_id, type, value, quantity,
   unit_price, order_id, reason, properties, occurred_at`;
 
+// As the column's default, but once and not for each row, which takes 0.7 s a million.
+const transactionId = '(select pg_current_xact_id()::text::bigint)';
+
 const insertAllEvents = `
-insert into events (${columns})
-select ${columns} from staged_events order by occurred_at`;
+insert into events (${columns}, ingest_xid)
+select ${columns}, ${transactionId} from staged_events order by occurred_at`;
 
 // Keys written by this transaction carry its number: they are the events that are new.
 const insertNewEvents = `
-insert into events (${columns})
-select ${columns} from (
+insert into events (${columns}, ingest_xid)
+select ${columns}, ${transactionId} from (
   select distinct on (s.event_id) s.*
   from staged_events s join event_keys k on k.event_id = s.event_id
   where k.xmin = pg_current_xact_id()::xid
