@@ -14,7 +14,6 @@ import {
 import type { RejectFile } from './reject-file.ts';
 import { type ImportTable, importTables } from './staged-rows.ts';
 import {
-  analyzeStaging,
   type EntityTable,
   ensurePartitions,
   numberRepeats,
@@ -28,6 +27,8 @@ export interface Merging {
   readonly inputs: readonly Input[];
   /** Rows staged, by table. */
   readonly staged: Readonly<Record<ImportTable, number>>;
+  /** Of the staged events, like `2026-01`. */
+  readonly months: readonly string[];
   readonly rejects: RejectFile;
   readonly progress: ImportProgress;
   readonly signal: AbortSignal;
@@ -49,9 +50,6 @@ export async function prepareStaged(session: Session, merging: Merging): Promise
   }
   if (format.kind === 'data-set' && staged.events > 0) await numberRepeats(session);
   if (format.kind === 'records' && staged.skus > 0) await rejectOrphans(session, merging);
-  for (const table of importTables) {
-    if (staged[table] > 0) await analyzeStaging(session, table);
-  }
 }
 
 async function rejectRepeats(
@@ -87,7 +85,7 @@ export async function mergeStaged(
 ): Promise<ImportCounts> {
   const { format, staged, progress, signal } = merging;
   const keepState = format.kind === 'data-set';
-  if (staged.events > 0) await ensurePartitions(session, database);
+  if (staged.events > 0) await ensurePartitions(database, merging.months);
   const step = async <T>(table: ImportTable, write: () => Promise<T>, otherwise: T): Promise<T> => {
     signal.throwIfAborted();
     if (staged[table] === 0) return otherwise;

@@ -225,7 +225,10 @@ order by occurred_at`;
 export async function mergeEvents(session: Session, staged: number): Promise<number> {
   if (await allKeysAreNew(session)) return written(staged, await session.execute(insertAllEvents));
   const fresh = await session.execute(insertNewKeys);
-  return fresh === 0 ? 0 : written(fresh, await session.execute(insertNewEvents));
+  if (fresh === 0) return 0;
+  // Autovacuum does not see temporary tables; without figures the planner takes them for tiny.
+  await session.query('analyze staged_events');
+  return written(fresh, await session.execute(insertNewEvents));
 }
 
 /**

@@ -60,6 +60,8 @@ export class RowWriter implements RowSink {
   readonly #options: RowWriterOptions;
   readonly #leftOut = new Map<string, number>();
   readonly #staged = noCounts();
+  readonly #months = new Set<string>();
+  #month = 'none yet';
   #batch = emptyBatch();
   /** The one that is being copied, or was. */
   #other = emptyBatch();
@@ -83,6 +85,11 @@ export class RowWriter implements RowSink {
     return this.#staged;
   }
 
+  /** Months that events were put here for, like `2026-01`. */
+  get months(): string[] {
+    return [...this.#months];
+  }
+
   get leftOut(): ReadonlyMap<string, number> {
     return this.#leftOut;
   }
@@ -100,6 +107,10 @@ export class RowWriter implements RowSink {
   }
 
   events(row: StagedRows['events']): void {
+    if (!row.occurredAt.startsWith(this.#month)) {
+      this.#month = row.occurredAt.slice(0, 7);
+      this.#months.add(this.#month);
+    }
     this.#add('events', encodeRow.events(row, this.#origin));
   }
 

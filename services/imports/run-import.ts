@@ -78,7 +78,8 @@ async function importInto(
   });
   await readFiles(inputs, { format, formatOptions, writer, progress, signal });
   progress.step(`read ${writer.lines.toLocaleString('en')} rows`);
-  const merging = { format, inputs, staged: writer.staged, rejects, progress, signal };
+  const { staged, months } = writer;
+  const merging = { format, inputs, staged, months, rejects, progress, signal };
   await prepareStaged(session, merging);
   rejects.check();
   // In its place before the commit: afterwards it is too late to fail.

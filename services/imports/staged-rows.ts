@@ -65,7 +65,7 @@ export interface StagedEvent {
   readonly orderId?: Maybe<string>;
   readonly reason?: Maybe<string>;
   readonly properties?: Maybe<Readonly<Record<string, unknown>>>;
-  /** RFC 3339. */
+  /** RFC 3339 in UTC: `2026-01-31T12:00:00Z`. */
   readonly occurredAt: string;
 }
 

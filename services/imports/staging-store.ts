@@ -61,18 +61,6 @@ export async function copyRows(session: Session, table: ImportTable, rows: Buffe
   await session.copyIn(copyStatements[table], Readable.from([rows]));
 }
 
-const analyzeStatements: Readonly<Record<ImportTable, string>> = {
-  users: 'analyze staged_users',
-  items: 'analyze staged_items',
-  skus: 'analyze staged_skus',
-  events: 'analyze staged_events',
-};
-
-/** Autovacuum does not see temporary tables; without figures the planner takes them for tiny. */
-export async function analyzeStaging(session: Session, table: ImportTable): Promise<void> {
-  await session.query(analyzeStatements[table]);
-}
-
 /** The tables whose rows have an id of the caller's that may stand in a file once. */
 export type EntityTable = Exclude<ImportTable, 'events'>;
 
@@ -180,19 +168,20 @@ export async function numberRepeats(session: Session): Promise<number> {
   return session.execute(numberRows);
 }
 
-const months = `
-  select distinct date_trunc('month', occurred_at at time zone 'UTC') at time zone 'UTC' as month
-  from staged_events`;
-
 /**
- * Makes the month partitions that the staged events need. On another connection, committed at once:
- * whoever else needs a partition must not wait until the import is through.
+ * Makes the partitions of months. On a connection of its own, committed at once: whoever else needs
+ * a partition must not wait until the import is through.
+ *
+ * @param months like `2026-01`
  */
-export async function ensurePartitions(session: Session, database: Queryable): Promise<void> {
-  const rows = await session.query<{ month: Date }>(months);
+export async function ensurePartitions(
+  database: Queryable,
+  months: readonly string[],
+): Promise<void> {
   await database.query(
-    'select ensure_event_partitions(month, month) from unnest($1::timestamptz[]) as month',
-    [rows.map((row) => row.month)],
+    `select ensure_event_partitions(first, first)
+     from unnest($1::text[]) as month, cast(month || '-01T00:00:00Z' as timestamptz) as first`,
+    [months],
   );
 }
 
