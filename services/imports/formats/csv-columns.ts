@@ -14,7 +14,7 @@ export interface CsvColumns {
 interface JsonSchema {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly anyOf?: readonly JsonSchema[];
@@ -48,21 +48,19 @@ export function csvColumns(schema: z.ZodType): CsvColumns {
   };
 }
 
+const kindsOfTypes: Readonly<Record<string, Kind>> = {
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
+  array: 'list',
+  object: 'object',
+};
+
 function kindOf(field: JsonSchema): Kind {
-  const [first] = field.anyOf ?? [field];
-  switch (first?.type) {
-    case 'number':
-    case 'integer':
-      return 'number';
-    case 'boolean':
-      return 'boolean';
-    case 'array':
-      return 'list';
-    case 'object':
-      return 'object';
-    default:
-      return 'text';
-  }
+  // What may be null is `type: [number, null]` or `anyOf: [{ type: number … }, { type: null }]`.
+  const types = [field, ...(field.anyOf ?? [])].flatMap(({ type }) => type ?? []);
+  const type = types.find((name) => name !== 'null');
+  return kindsOfTypes[type ?? ''] ?? 'text';
 }
 
 function checkHeader(
