@@ -7,7 +7,8 @@ import { createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { locateBinaries } from './binaries.ts';
 import { embeddedLayout } from './layout.ts';
-import { initialise, isAlive, runningServer, start, stop } from './postgres-process.ts';
+import { initialise, removeStaleLock, runningServer, start, stop } from './postgres-process.ts';
+import { isRunning } from './running-process.ts';
 import { serverAccount } from './server-account.ts';
 
 /** Exit code: another guardian is there, or was faster. */
@@ -19,7 +20,7 @@ const settleTime = 100;
 /** Of several that start at once the one that wrote last stays; Postgres' own lock stands behind. */
 async function becomeTheGuardian(pidFile: string): Promise<boolean> {
   const holder = async () => Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
-  if (isAlive(await holder())) return false;
+  if (await isRunning(await holder(), /\bguardian\.js /)) return false;
   await writeFile(pidFile, String(process.pid));
   await delay(settleTime);
   return (await holder()) === process.pid;
@@ -36,6 +37,7 @@ async function guard(dataDir: string): Promise<void> {
   await initialise(layout, binaries, account);
   // The server of a guardian that was killed: stopped, because this one could not watch over it.
   if ((await runningServer(layout)) !== undefined) await stop(layout, binaries, account);
+  else await removeStaleLock(layout);
   let server = await start(layout, binaries, account);
 
   const clients = new Set<Socket>();

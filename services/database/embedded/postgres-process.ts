@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import type { Binaries } from './binaries.ts';
 import type { EmbeddedLayout } from './layout.ts';
+import { isAlive, isRunning } from './running-process.ts';
 import type { ServerAccount } from './server-account.ts';
 
 const run = promisify(execFile);
@@ -113,21 +114,26 @@ export async function stop(
   });
 }
 
-/** The process id in the server's lock file when that process is alive; a stale one is nothing. */
+/** The process id in the server's lock file when that is a running server. */
 export async function runningServer(layout: EmbeddedLayout): Promise<number | undefined> {
-  const text = await readFile(`${layout.data}/postmaster.pid`, 'utf8').catch(() => '');
-  const pid = Number.parseInt(text, 10);
-  return isAlive(pid) ? pid : undefined;
+  const pid = await lockHolder(layout);
+  return (await isRunning(pid, /\bpostgres(\.exe)? -D /)) ? pid : undefined;
 }
 
-export function isAlive(pid: number): boolean {
-  if (!(pid > 0)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/**
+ * Takes away a lock file of a server that has ended when another process has its id by now. Postgres
+ * would take that for the server; a lock file whose process is gone it takes away itself.
+ */
+export async function removeStaleLock(layout: EmbeddedLayout): Promise<void> {
+  if (isAlive(await lockHolder(layout))) await rm(lockFile(layout), { force: true });
+}
+
+async function lockHolder(layout: EmbeddedLayout): Promise<number> {
+  return Number.parseInt(await readFile(lockFile(layout), 'utf8').catch(() => ''), 10);
+}
+
+function lockFile(layout: EmbeddedLayout): string {
+  return `${layout.data}/postmaster.pid`;
 }
 
 async function untilReady(child: ChildProcess, url: string, logFile: string): Promise<void> {

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +10,8 @@ import {
   acquireEmbeddedServer,
   type EmbeddedServer,
 } from '../../../services/database/embedded/embedded-server.ts';
-import { isAlive } from '../../../services/database/embedded/postgres-process.ts';
+import { isAlive } from '../../../services/database/embedded/running-process.ts';
+import { serverAccount } from '../../../services/database/embedded/server-account.ts';
 
 describe('the embedded server', () => {
   let folder: string;
@@ -65,6 +66,28 @@ describe('the embedded server', () => {
     const again = await acquireEmbeddedServer(folder);
     expect(await run(again, 'select n from kept order by n')).toEqual([{ n: 7 }, { n: 8 }]);
     await again.release();
+  });
+
+  it('starts when other processes have got the ids in its lock files', async () => {
+    const server = await acquireEmbeddedServer(folder);
+    const [guardian, postgres] = [await pidIn('guardian.pid'), await pidIn('data/postmaster.pid')];
+    const lock = join(folder, 'postgres/data/postmaster.pid');
+    const locked = await readFile(lock, 'utf8');
+    process.kill(guardian, 'SIGKILL');
+    process.kill(postgres, 'SIGKILL');
+    await Promise.all([untilDead(guardian), untilDead(postgres)]);
+    const other = spawn('sleep', ['600'], serverAccount());
+    await writeFile(join(folder, 'postgres/guardian.pid'), String(other.pid));
+    await writeFile(lock, locked.replace(/^\d+/, String(other.pid)));
+    try {
+      const again = await acquireEmbeddedServer(folder);
+      expect(await run(again, 'select count(*)::int as n from kept')).toEqual([{ n: 2 }]);
+      expect(other.exitCode ?? other.signalCode).toBeNull();
+      await again.release();
+    } finally {
+      other.kill();
+      await server.release();
+    }
   });
 
   it('takes the place of a server whose guardian was killed', async () => {
