@@ -1,8 +1,8 @@
-import { pino, stdTimeFunctions } from 'pino';
 import type { Config } from './config.ts';
 import { createApp } from './create-app.ts';
 import { createServices } from './create-services.ts';
 import type { OpenDatabase } from './database/open-database.ts';
+import { createLogger } from './logger.ts';
 import { listen } from './server.ts';
 
 export interface Serving {
@@ -15,11 +15,7 @@ const finishWithin = 10_000;
 
 /** Serves the API over an open database. */
 export async function serve(config: Config, database: OpenDatabase): Promise<Serving> {
-  const logger = pino({
-    level: config.logLevel,
-    timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (level) => ({ level }) },
-  });
+  const logger = createLogger(config.logLevel);
   const services = await createServices({
     databaseUrl: database.url,
     poolSize: config.poolSize,

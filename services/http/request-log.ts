@@ -21,6 +21,8 @@ export function requestLog(logger: Logger): RequestHandler {
     quietReqLogger: true,
     customLogLevel: (_request, response, error) =>
       error || response.statusCode >= 500 ? 'error' : 'debug',
+    // Wrapped, they would take the place of the logger's own serializer of errors.
+    wrapSerializers: false,
     serializers: {
       req: (request) => ({ id: request.id, method: request.method }),
       res: (response) => ({ statusCode: response.statusCode }),

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Express } from 'express';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createApp } from '../../services/create-app.ts';
 import { createServices, type Services } from '../../services/create-services.ts';
 import type { Database } from '../../services/database/database.ts';
@@ -23,6 +23,7 @@ export async function createTestService({
   ...options
 }: {
   readonly now?: () => Date;
+  readonly logger?: Logger;
   /** Another way to the service's database, given its URL. */
   readonly through?: (url: string) => string;
 } = {}): Promise<TestService> {
