@@ -43,7 +43,8 @@ export function liveHistory(events: readonly ViewerEvent[], known: IdMap, now: D
     const index = known.indexOf(event.itemId);
     if (index !== undefined) add(interests, index, event, today - event.occurredAt / secondsADay);
   }
-  const wanted = Array.from(interests).filter(([, { weight }]) => weight > 0);
+  // What rounding has left of a sum that is 0 has no confidence, and no model takes it.
+  const wanted = Array.from(interests).filter(([, { weight }]) => confidenceOf(weight) > 0);
   return {
     history: {
       items: Uint32Array.from(wanted, ([index]) => index),

@@ -50,6 +50,16 @@ describe('the history of a viewer as the model takes it', () => {
     expect(weightsOf(event('a', 'like', { occurredAt: tomorrow }))).toEqual({ a: 2 });
   });
 
+  it('leaves out a sum that is 0 but for its rounding', () => {
+    // A click and a comment are 3, an uncart −3. After 4 minutes these make 2.2e-16.
+    const occurredAt = now.getTime() / 1000 - 240;
+    const events = (['click', 'comment', 'uncart'] as const).map((type) =>
+      event('a', type, { occurredAt }),
+    );
+    expect(weightsOf(...events)).toEqual({});
+    expect(weightsOf(...events.reverse())).toEqual({});
+  });
+
   it('leaves out what the model does not know and what speaks against itself', () => {
     expect(
       weightsOf(
