@@ -16,6 +16,24 @@ describe('FeatureService', () => {
   });
   afterEach(() => test.drop());
 
+  it('adds up the largest order lines that are accepted', async () => {
+    const line = {
+      ...{ user: 'u1', item: 'i1', at: '2020-01-01T00:00:00Z' },
+      ...{ quantity: 100_000, price: 9_999_999_999 },
+    };
+    await insertEvents(test.database, [
+      { ...line, type: 'purchase' },
+      { ...line, type: 'purchase' },
+      { ...line, type: 'return' },
+    ]);
+    await features.build();
+    const [user] = await rows(test.database, 'user_features');
+    const [item] = await rows(test.database, 'item_features');
+    const sums = { spend: 1_999_999_999_800_000, refunds: 999_999_999_900_000 };
+    expect(user).toMatchObject(sums);
+    expect(item).toMatchObject({ revenue: sums.spend, refunds: sums.refunds });
+  });
+
   it('counts ten events as one does by hand', async () => {
     await insertEvents(test.database, tenEvents);
     expect(await features.build()).toEqual({
