@@ -60,6 +60,11 @@ function problemOf(error: unknown): Problem {
     const known = parserProblems[error.type];
     if (known) return { status: error.status, ...known };
   }
+  // What cannot be unpacked has no type, but the code of zlib.
+  if (isUnpackError(error)) {
+    const detail = 'the body is not what its Content-Encoding says';
+    return { status: 400, code: 'malformed_body', detail };
+  }
   // express cannot decode `%` followed by something else in a path
   if (error instanceof Error && error.name === 'URIError') {
     return { status: 400, code: 'invalid_input', detail: 'the path is not valid percent-encoding' };
@@ -69,6 +74,12 @@ function problemOf(error: unknown): Problem {
     code: 'internal',
     detail: 'an unexpected error; see the log of the service',
   };
+}
+
+function isUnpackError(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { status, code } = error as Record<string, unknown>;
+  return status === 400 && typeof code === 'string';
 }
 
 function isParserError(error: unknown): error is { type: string; status: number } {

@@ -236,6 +236,14 @@ describe('POST /v1/events', () => {
       expect([response.status, response.body.code]).toEqual([413, 'body_too_large']);
     });
 
+    it.each(['gzip', 'deflate', 'br'])('refuses a body that is not %s', async (encoding) => {
+      const response = await raw('not packed', { 'Content-Encoding': encoding });
+      expect([response.status, response.body.code]).toEqual([400, 'malformed_body']);
+      const body = gzipSync(JSON.stringify({ events: [click()] })).subarray(0, 40);
+      const cut = await raw(body, { 'Content-Encoding': encoding });
+      expect([cut.status, cut.body.code]).toEqual([400, 'malformed_body']);
+    });
+
     it('refuses malformed JSON', async () => {
       const response = await raw('{"events": [');
       expect([response.status, response.body.code]).toEqual([400, 'malformed_json']);
