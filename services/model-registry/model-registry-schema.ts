@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { metricsSchema } from '../../models/artifact/manifest.ts';
+import { manifestSchema, metricsSchema } from '../../models/artifact/manifest.ts';
 import { limitSchema } from '../http/schemas.ts';
 
-/** Where a page of versions goes on. */
-const positionSchema = z.tuple([z.iso.datetime(), z.string().max(128)]);
+/** Where a page of versions goes on. Postgres takes neither the year 0 nor a NUL character. */
+const positionSchema = z.tuple([
+  z.iso.datetime().refine((text) => text >= '1900'),
+  manifestSchema.shape.version,
+]);
 
 const cursorSchema = z
   .string()

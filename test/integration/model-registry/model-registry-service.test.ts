@@ -184,6 +184,14 @@ describe('GET /v1/models', () => {
         .query({ limit: 2, cursor: first.body.nextCursor })
         .expect(200);
       expect(second.body).toMatchObject({ versions: [{ version: 'a' }], nextCursor: null });
+      const cursor = (...position: string[]) =>
+        Buffer.from(JSON.stringify(position)).toString('base64url');
+      for (const made of [
+        cursor('0000-01-01T00:00:00Z', 'v1'),
+        cursor('2026-01-01T00:00:00Z', 'v\0'),
+      ]) {
+        await request(service.app).get('/v1/models').query({ cursor: made }).expect(400);
+      }
       const bad = await request(service.app).get('/v1/models?cursor=xyz').expect(400);
       expect(bad.body.errors).toMatchObject([{ path: 'query.cursor' }]);
     } finally {
