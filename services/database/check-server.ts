@@ -34,11 +34,18 @@ export async function checkServer(url: string): Promise<void> {
 
 function placeOf(url: string): string {
   try {
-    const { host, pathname } = new URL(url);
+    const { host, pathname, username, search, hash } = new URL(url);
+    if (username === '' && /@/.test(pathname + search + hash)) throw unescapedPassword();
     return `${host || 'localhost'}${pathname}`;
-  } catch {
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError('DATABASE_URL: expected postgres://user:password@host:port/database');
   }
+}
+
+/** Up to the first of these characters such a URL looks like a host: its password would be told. */
+function unescapedPassword(): UsageError {
+  return new UsageError('DATABASE_URL: write / ? and # in a password as %2F, %3F and %23');
 }
 
 function reasonOf(error: unknown): string {
