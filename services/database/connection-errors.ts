@@ -6,6 +6,7 @@ const networkCodes = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html: class 08 is "connection
@@ -20,8 +21,10 @@ const driverMessages =
 export function isConnectionError(error: unknown): boolean {
   // Looked at by its fields: an error of Node itself may come from another realm.
   if (typeof error !== 'object' || error === null) return false;
-  const { code = '', message = '', errors } = error as Record<string, unknown>;
-  const known = networkCodes.has(String(code)) || postgresCodes.test(String(code));
+  const { code = '', message = '', syscall, errors } = error as Record<string, unknown>;
+  // Of a server on a Unix socket, which takes the socket's file with it when it stops.
+  const isNoSocket = code === 'ENOENT' && syscall === 'connect';
+  const known = isNoSocket || networkCodes.has(String(code)) || postgresCodes.test(String(code));
   if (known || driverMessages.test(String(message))) return true;
   // Node reports a host with several addresses as one error of many.
   return Array.isArray(errors) && errors.some(isConnectionError);
