@@ -81,7 +81,8 @@ export interface KnownItem {
 
 /**
  * The viewer in one statement. A user who is not known has the switch on. The switch decides inside
- * the statement whether events are read at all.
+ * the statement whether events are read at all. The order is the aggregate's, because a hash join
+ * loses that of what is joined; a return of the same moment as its purchase comes after it.
  */
 export const viewerSql = `
 with viewer as materialized (
@@ -93,9 +94,9 @@ select personalised,
   case when personalised then (
     select json_agg(json_build_array(
       e.item_id, i.title, e.type, e.value, e.reason, extract(epoch from e.occurred_at)
-    ))
+    ) order by e.occurred_at desc, e.event_id)
     from (
-      select item_id, type, value, reason, occurred_at
+      select event_id, item_id, type, value, reason, occurred_at
       from events
       where user_id = $1::text and type <> 'impression' and item_id is not null
       order by occurred_at desc
@@ -107,9 +108,9 @@ select personalised,
     select json_agg(json_build_array(
       o.item_id, o.sku_id, o.type, o.reason, s.size_label,
       i.category_path[cardinality(i.category_path)]
-    ))
+    ) order by o.occurred_at desc, o.type desc, o.event_id)
     from (
-      select item_id, sku_id, type, reason, occurred_at
+      select event_id, item_id, sku_id, type, reason, occurred_at
       from events
       where user_id = $1::text and type in ('purchase', 'return') and item_id is not null
       order by occurred_at desc
