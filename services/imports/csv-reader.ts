@@ -1,6 +1,10 @@
-import { CsvError, type Parser, parse } from 'csv-parse';
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
 import { UsageError } from '../errors.ts';
-import { longestLine, type Reader } from './line-reader.ts';
+import { LineSplitter, longestLine } from './line-splitter.ts';
+import type { Reader } from './reader.ts';
+
+const enoughQuoted = 64 * 1024;
 
 /** A record of a CSV file. */
 export interface CsvRecord {
@@ -11,73 +15,109 @@ export interface CsvRecord {
   readonly raw: string;
 }
 
-/** Cuts CSV (RFC 4180, UTF-8, lines ending in LF or CRLF) into records, the header too. */
+export interface CsvHandlers {
+  readonly onRecord: (record: CsvRecord) => void;
+  /** Called for a record with a quote inside a field that is not quoted. */
+  readonly onStrayQuote: (record: Omit<CsvRecord, 'fields'>) => void;
+}
+
+/**
+ * Reads CSV (RFC 4180, UTF-8, lines ending in LF or CRLF), the header too. A record without a quote
+ * is cut at its commas; those with quotes go to csv-parse, together with the lines they extend
+ * over. csv-parse looks at every byte: with it alone a record of twelve fields takes 7 µs, so 0.8 µs.
+ */
 export class CsvReader implements Reader {
   readonly #path: string;
-  readonly #parser: Parser;
-  #nextLine = 1;
+  readonly #handlers: CsvHandlers;
+  readonly #lines: LineSplitter;
+  /** Lines of records with quotes, and the number of the first. */
+  #quoted = '';
+  #quotedFrom = 0;
+  /** Whether the last of these lines ended inside a quoted field. */
+  #open = false;
 
-  /**
-   * @param onRecord called while the bytes are read, so that nothing is queued
-   * @param onStrayQuote called for a record with a quote inside a field that is not quoted
-   */
-  constructor(
-    path: string,
-    onRecord: (record: CsvRecord) => void,
-    onStrayQuote: (record: Omit<CsvRecord, 'fields'>) => void,
-  ) {
+  constructor(path: string, handlers: CsvHandlers) {
     this.#path = path;
-    this.#parser = parse({
-      bom: true,
-      raw: true,
-      record_delimiter: ['\r\n', '\n'],
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_error: true,
-      max_record_size: longestLine,
-      on_record: (read: unknown) => {
-        const { record, raw } = read as { record: string[]; raw: string };
-        onRecord({ fields: record, ...this.#place(raw) });
-        return null;
-      },
-      on_skip: (error, raw) => {
-        // After any other error nobody knows where the next record begins.
-        if (error?.code !== 'INVALID_OPENING_QUOTE') throw error;
-        onStrayQuote(this.#place(raw ?? ''));
-      },
-    });
-    this.#parser.resume();
-    // It is given to the callback of the write as well; unheard, it would end the process.
-    this.#parser.on('error', () => undefined);
+    this.#handlers = handlers;
+    this.#lines = new LineSplitter(path, (text, line) => this.#take(text, line));
   }
 
-  write(chunk: Buffer): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#parser.write(chunk, (error) => (error ? reject(this.#explain(error)) : resolve()));
-    });
+  write(chunk: Buffer): void {
+    this.#lines.write(chunk);
+    if (!this.#open) this.#parseQuoted();
   }
 
-  end(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#parser.once('error', (error) => reject(this.#explain(error)));
-      this.#parser.once('end', resolve);
-      this.#parser.end();
-    });
+  end(): void {
+    this.#lines.end();
+    this.#parseQuoted();
   }
 
-  /** Where a record stands. The parser's own count takes a CRLF inside quotes for two lines. */
-  #place(raw: string): { line: number; raw: string } {
-    let start = 0;
-    while (raw[start] === '\n' || raw[start] === '\r') start += 1;
-    let end = raw.length;
-    while (end > start && (raw[end - 1] === '\n' || raw[end - 1] === '\r')) end -= 1;
-    const line = this.#nextLine + start;
-    const text = raw.slice(start, end);
-    this.#nextLine = line + 1 + (text.includes('\n') ? text.split('\n').length - 1 : 0);
-    return { line, raw: text };
+  #take(text: string, line: number): void {
+    if (!this.#open && !text.includes('"')) {
+      this.#parseQuoted();
+      const raw = text.endsWith('\r') ? text.slice(0, -1) : text;
+      if (raw !== '') this.#handlers.onRecord({ fields: raw.split(','), line, raw });
+      return;
+    }
+    if (this.#quoted === '') this.#quotedFrom = line;
+    this.#quoted += `${text}\n`;
+    this.#open = endsInQuotes(text, this.#open);
+    // Cut where a record ends, so that what has gathered is never more than this and one record.
+    if (!this.#open && this.#quoted.length > enoughQuoted) this.#parseQuoted();
+    if (this.#quoted.length <= longestLine) return;
+    throw new UsageError(
+      `${this.#path}: a record from line ${this.#quotedFrom} on is longer than 1 MiB; is a quote not closed?`,
+    );
   }
 
-  #explain(error: Error): Error {
-    return error instanceof CsvError ? new UsageError(`${this.#path}: ${error.message}`) : error;
+  #parseQuoted(): void {
+    if (this.#quoted === '') return;
+    const text = this.#quoted;
+    const first = this.#quotedFrom;
+    let next = first;
+    this.#quoted = '';
+    const place = (raw: string) => {
+      const content = raw.replace(/[\r\n]+$/, '');
+      const line = next;
+      next += content.split('\n').length;
+      return { line, raw: content };
+    };
+    try {
+      parse(text, {
+        raw: true,
+        record_delimiter: ['\r\n', '\n'],
+        relax_column_count: true,
+        skip_records_with_error: true,
+        on_record: (read: unknown) => {
+          const { record, raw } = read as { record: string[]; raw: string };
+          this.#handlers.onRecord({ fields: record, ...place(raw) });
+          return null;
+        },
+        on_skip: (error) => {
+          // After any other error nobody knows where the next record begins.
+          if (error?.code !== 'INVALID_OPENING_QUOTE') throw error;
+          const whole = text.split('\n', next - first + 1)[next - first] ?? '';
+          this.#handlers.onStrayQuote(place(whole));
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+      // Its own line numbers begin with the first line it was given.
+      const what = error.message.replace(/ at line \d+.*/, '');
+      throw new UsageError(`${this.#path}:${next}: ${what}`);
+    }
   }
+}
+
+/** Whether a line ends inside a quoted field. A quote opens a field only at its beginning. */
+function endsInQuotes(text: string, open: boolean): boolean {
+  let inside = open;
+  let at = text.indexOf('"');
+  while (at !== -1) {
+    if (!inside) inside = at === 0 || text[at - 1] === ',';
+    else if (text[at + 1] === '"') at += 1;
+    else inside = false;
+    at = text.indexOf('"', at + 1);
+  }
+  return inside;
 }

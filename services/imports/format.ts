@@ -1,4 +1,4 @@
-import type { Reader } from './line-reader.ts';
+import type { Reader } from './reader.ts';
 import type { RowSink } from './row-writer.ts';
 
 /** A file as a format sees it. */

@@ -1,50 +1,14 @@
-import { StringDecoder } from 'node:string_decoder';
-import { UsageError } from '../errors.ts';
+import { LineSplitter } from './line-splitter.ts';
+import type { Reader } from './reader.ts';
 
-/** The longest line or record that is read: what is longer is not a line but another kind of file. */
-export const longestLine = 1024 * 1024;
-
-/** Takes a file's bytes as they come. */
-export interface Reader {
-  write(chunk: Buffer): Promise<void> | void;
-  end(): Promise<void> | void;
-}
-
-/** Cuts UTF-8 bytes into lines, which end in LF or CRLF. A byte order mark is left out. */
-export class LineReader implements Reader {
-  readonly #path: string;
-  readonly #onLine: (text: string, line: number) => void;
-  readonly #decoder = new StringDecoder('utf8');
-  #rest = '';
-  #line = 0;
-
-  /** @param onLine called with each line and its number, from 1; blank lines are left out */
-  constructor(path: string, onLine: (text: string, line: number) => void) {
-    this.#path = path;
-    this.#onLine = onLine;
-  }
-
-  write(chunk: Buffer): void {
-    const text = this.#rest + this.#decoder.write(chunk);
-    let start = this.#line === 0 && text.startsWith('\uFEFF') ? 1 : 0;
-    for (let end = text.indexOf('\n', start); end !== -1; end = text.indexOf('\n', start)) {
-      this.#take(text.slice(start, end));
-      start = end + 1;
-    }
-    this.#rest = text.slice(start);
-    if (this.#rest.length > longestLine) {
-      throw new UsageError(`${this.#path}: line ${this.#line + 1} is longer than 1 MiB`);
-    }
-  }
-
-  end(): void {
-    const last = this.#rest + this.#decoder.end();
-    if (last !== '') this.#take(last);
-  }
-
-  #take(text: string): void {
-    this.#line += 1;
-    const line = text.endsWith('\r') ? text.slice(0, -1) : text;
-    if (line.trim() !== '') this.#onLine(line, this.#line);
-  }
+/**
+ * Reads lines that end in LF or CRLF.
+ *
+ * @param onLine called with each line and its number, from 1; blank lines are left out
+ */
+export function lineReader(path: string, onLine: (text: string, line: number) => void): Reader {
+  return new LineSplitter(path, (text, line) => {
+    const content = text.endsWith('\r') ? text.slice(0, -1) : text;
+    if (content.trim() !== '') onLine(content, line);
+  });
 }

@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { Format, FormatOptions, SourceFile } from './format.ts';
 import type { ImportProgress } from './import-progress.ts';
 import { type Input, readInput } from './input.ts';
-import type { Reader } from './line-reader.ts';
+import type { Reader } from './reader.ts';
 import type { RowWriter } from './row-writer.ts';
 
 export interface Reading {
@@ -37,12 +37,12 @@ export async function readFiles(inputs: readonly Input[], reading: Reading): Pro
       for await (const chunk of chunks) {
         signal.throwIfAborted();
         reader ??= reading.format.open(file, chunk, reading.formatOptions);
-        await reader.write(chunk);
+        reader.write(chunk);
         await writer.drain();
         progress.read(bytes, writer.lines);
       }
       if (reader === undefined) throw new UsageError(`${input.path}: is empty`);
-      await reader.end();
+      reader.end();
     };
     await readInput(input, read, consume, signal);
   }

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { UsageError } from '../../errors.ts';
-import type { NamedFields } from '../table-reader.ts';
 
 type Kind = 'text' | 'number' | 'boolean' | 'list' | 'object';
 
 export interface CsvColumns {
-  /** @throws UsageError that names unknown and missing columns */
-  checkHeader(path: string, names: readonly string[]): void;
-  /** A row as the object it stands for. What is not of its column's kind is left as it is. */
-  record(row: NamedFields): Record<string, unknown>;
+  /**
+   * For a header, what makes the object that a row stands for. What is not of its column's kind is
+   * left as it is.
+   *
+   * @throws UsageError that names unknown and missing columns
+   */
+  reader(
+    path: string,
+    names: readonly string[],
+  ): (fields: readonly string[]) => Record<string, unknown>;
 }
 
 interface JsonSchema {
@@ -43,8 +48,11 @@ export function csvColumns(schema: z.ZodType): CsvColumns {
     variants.every((variant) => variant.required?.includes(name)),
   );
   return {
-    checkHeader: (path, names) => checkHeader(path, names, kinds, required),
-    record: (row) => recordOf(row, kinds),
+    reader: (path, names) => {
+      checkHeader(path, names, kinds, required);
+      const columns = names.map((name) => ({ name, kind: kinds.get(name) }));
+      return (fields) => recordOf(columns, fields);
+    },
   };
 }
 
@@ -82,12 +90,19 @@ function checkHeader(
   throw new UsageError(`${path}:1: wrong header: ${faults.join(', ')}; columns are ${columns}`);
 }
 
-function recordOf(row: NamedFields, kinds: ReadonlyMap<string, Kind>): Record<string, unknown> {
+interface Column {
+  readonly name: string;
+  /** Undefined: a member of an object, like `attributes.colour`. */
+  readonly kind: Kind | undefined;
+}
+
+function recordOf(columns: readonly Column[], fields: readonly string[]): Record<string, unknown> {
   const record: Record<string, unknown> = {};
-  for (const name in row) {
-    const cell = row[name];
-    if (cell === undefined || cell === '') continue;
-    const kind = kinds.get(name);
+  for (let index = 0; index < columns.length; index += 1) {
+    const cell = fields[index];
+    const column = columns[index];
+    if (column === undefined || cell === undefined || cell === '') continue;
+    const { name, kind } = column;
     if (kind === undefined) setMember(record, name, cell);
     else if (kind !== 'object') record[name] = parsedCell(kind, cell);
     else record[name] = merged(parsedCell(kind, cell), record[name]);

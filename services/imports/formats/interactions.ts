@@ -1,6 +1,6 @@
 import { parseInteractionLine } from '../../../models/dataset/interaction-line.ts';
 import type { Format, FormatOptions } from '../format.ts';
-import { LineReader } from '../line-reader.ts';
+import { lineReader } from '../line-reader.ts';
 import { RowError } from '../row-error.ts';
 import type { RowSink } from '../row-writer.ts';
 import { contentId } from './content-id.ts';
@@ -13,7 +13,7 @@ export const interactions: Format = {
   kind: 'data-set',
   entitiesFromEvents: true,
   open: (file, _head, options) =>
-    new LineReader(file.path, (text, line) =>
+    lineReader(file.path, (text, line) =>
       file.line(line, text, (sink) => takeLine(text, sink, options)),
     ),
 };

@@ -1,9 +1,10 @@
 import { UsageError } from '../../errors.ts';
 import { dataSetStock, type Format, type FormatOptions, type SourceFile } from '../format.ts';
-import { LineReader, type Reader } from '../line-reader.ts';
+import { lineReader } from '../line-reader.ts';
+import type { Reader } from '../reader.ts';
 import { RowError } from '../row-error.ts';
 import type { RowSink } from '../row-writer.ts';
-import { byName, type NamedFields } from '../table-reader.ts';
+import { byName, checkWidth, type NamedFields } from '../table-reader.ts';
 import { contentId } from './content-id.ts';
 import { checkedId } from './data-set-row.ts';
 
@@ -31,13 +32,17 @@ export const movieLens: Format = {
 
 function atomicReader(file: SourceFile, options: FormatOptions): Reader {
   let table: Table | undefined;
-  return new LineReader(file.path, (text, line) => {
+  return lineReader(file.path, (text, line) => {
     if (table === undefined) {
       table = tableOf(file, text, options);
       return;
     }
     const { names, take } = table;
-    file.line(line, text, (sink) => take(byName(names, text.split('\t')), sink));
+    file.line(line, text, (sink) => {
+      const fields = text.split('\t');
+      checkWidth(fields, names.length);
+      take(byName(names, fields), sink);
+    });
   });
 }
 

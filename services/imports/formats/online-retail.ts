@@ -3,7 +3,7 @@ import { idSchema } from '../../http/schemas.ts';
 import { dataSetStock, type Format } from '../format.ts';
 import { RowError } from '../row-error.ts';
 import type { RowSink } from '../row-writer.ts';
-import { csvTable, type NamedFields, requireColumns } from '../table-reader.ts';
+import { csvTable, type NamedFields, namedColumns } from '../table-reader.ts';
 import { contentId } from './content-id.ts';
 import { numberText, parseRow } from './data-set-row.ts';
 
@@ -49,7 +49,7 @@ export const onlineRetail: Format = {
   description: 'invoices of a UK gift shop: purchases and returns (CSV)',
   kind: 'data-set',
   entitiesFromEvents: false,
-  open: (file) => csvTable(file, requireColumns(file, columns), takeRow),
+  open: (file) => csvTable(file, namedColumns(file, columns, takeRow)),
 };
 
 function takeRow(fields: NamedFields, sink: RowSink): void {

@@ -5,7 +5,8 @@ import { checkEvent } from '../../events/check-event.ts';
 import { eventSchema } from '../../events/events-schema.ts';
 import { userSchema } from '../../users/users-schema.ts';
 import type { Format, FormatOptions, SourceFile } from '../format.ts';
-import { LineReader, type Reader } from '../line-reader.ts';
+import { lineReader } from '../line-reader.ts';
+import type { Reader } from '../reader.ts';
 import { RowError } from '../row-error.ts';
 import type { RowSink } from '../row-writer.ts';
 import { csvTable } from '../table-reader.ts';
@@ -48,7 +49,7 @@ function recordFormat(name: string, schema: z.ZodType, take: Take): Format {
 }
 
 function ndjsonReader(file: SourceFile, take: Take, options: FormatOptions): Reader {
-  return new LineReader(file.path, (text, line) =>
+  return lineReader(file.path, (text, line) =>
     file.line(line, text, (sink) => take(parseJson(text), sink, options)),
   );
 }
@@ -68,11 +69,10 @@ function csvReader(
   options: FormatOptions,
 ): Reader {
   const columns = csvColumns(schema);
-  return csvTable(
-    file,
-    (names) => columns.checkHeader(file.path, names),
-    (row, sink) => take(columns.record(row), sink, options),
-  );
+  return csvTable(file, (names) => {
+    const record = columns.reader(file.path, names);
+    return (fields, sink) => take(record(fields), sink, options);
+  });
 }
 
 /** By the ending of the name, and where that says nothing by the first character. */

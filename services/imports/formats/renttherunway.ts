@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema } from '../../http/schemas.ts';
 import { dataSetStock, type Format } from '../format.ts';
 import type { RowSink } from '../row-writer.ts';
-import { csvTable, type NamedFields, requireColumns } from '../table-reader.ts';
+import { csvTable, type NamedFields, namedColumns } from '../table-reader.ts';
 import { contentId } from './content-id.ts';
 import { numberText, orBlank, parseRow } from './data-set-row.ts';
 
@@ -46,7 +46,7 @@ export const rentTheRunway: Format = {
   description: 'clothing rentals with fit feedback and body measurements (CSV)',
   kind: 'data-set',
   entitiesFromEvents: false,
-  open: (file) => csvTable(file, requireColumns(file, columns), takeRow),
+  open: (file) => csvTable(file, namedColumns(file, columns, takeRow)),
 };
 
 function takeRow(fields: NamedFields, sink: RowSink): void {

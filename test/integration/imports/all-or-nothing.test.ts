@@ -92,7 +92,7 @@ describe('an import', () => {
 
   it('names a quote that is never closed', async () => {
     const path = await bench.file('a.csv', `${header}\n${good(1)}\n536365,"85123A\n${good(2)}\n`);
-    await expect(bench.run('online-retail', [path])).rejects.toThrow(`${path}: Quote Not Closed`);
+    await expect(bench.run('online-retail', [path])).rejects.toThrow(`${path}:3: Quote Not Closed`);
     expect(await counts()).toEqual(nothing);
   });
 
