@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ArtifactError, decodeManifest } from '../models/artifact/artifact.ts';
 import { readConfig } from '../services/config.ts';
 import { createModelPublisher } from '../services/create-services.ts';
-import { UsageError } from '../services/errors.ts';
+import { ConflictError, UsageError } from '../services/errors.ts';
 import { readArtifactFiles } from '../services/model-registry/artifact-folder.ts';
 import type { Publication } from '../services/model-registry/model-publisher.ts';
 import { runProcess } from '../services/run-process.ts';
@@ -53,6 +53,10 @@ await runProcess(async () => {
       process.stdout.write(describe(published));
     });
   } catch (error) {
+    if (error instanceof ConflictError) {
+      const ways = '--tolerance 0.01 allows a loss of 1 %, --force any';
+      throw new UsageError(`${error.message} (${ways})`, [], { cause: error });
+    }
     if (!(error instanceof ArtifactError)) throw error;
     const problem = error.message.replaceAll(/\s*\n\s*/g, ' ');
     throw new UsageError(`${folder}: ${problem}`, [], { cause: error });

@@ -1,3 +1,4 @@
+import { Command } from 'commander';
 import { readConfig } from '../services/config.ts';
 import { Database } from '../services/database/database.ts';
 import { openDatabase } from '../services/database/open-database.ts';
@@ -8,6 +9,12 @@ import { ensureFree } from '../services/server.ts';
 import { demoStage, demoSteps, makeDemo } from './start/demo.ts';
 import { exampleLines } from './start/examples.ts';
 import { Steps } from './start/steps.ts';
+
+// Arguments are refused, not ignored; settings come from the environment.
+new Command('start')
+  .description('Start Wardrobe: with a simulated shop where the embedded database is empty.')
+  .allowExcessArguments(false)
+  .parse();
 
 /**
  * `npm start`: from whatever state to a service that answers. An empty embedded database gets a

@@ -5,7 +5,7 @@ import { docsPage } from './http/docs-page.ts';
 import { observeRequests } from './http/metrics.ts';
 import { type MountOptions, mountRoutes } from './http/mount-routes.ts';
 import { openApiDocument } from './http/openapi.ts';
-import { handleError, sendProblem } from './http/problem.ts';
+import { handleError, refuseInvalidUtf8, sendProblem } from './http/problem.ts';
 import { requestLog } from './http/request-log.ts';
 
 // A thousand events with all their fields are about half of it.
@@ -22,8 +22,15 @@ export function createApp(
   app.set('etag', false);
   app.use(requestLog(services.logger));
   app.use(observeRequests(services.metrics));
-  app.use(helmet());
-  app.use(express.json({ limit: bodyLimit, strict: true }));
+  // Whether there is TLS is for the load balancer to say: on plain HTTP these two would make
+  // browsers ask for the page of the API over a port that does not speak it.
+  app.use(
+    helmet({
+      strictTransportSecurity: false,
+      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    }),
+  );
+  app.use(express.json({ limit: bodyLimit, strict: true, verify: refuseInvalidUtf8 }));
 
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });

@@ -24,6 +24,11 @@ export class InvalidInputError extends AppError {
   override readonly code = 'invalid_input';
 }
 
+export class UnsupportedMediaTypeError extends AppError {
+  override readonly status = 415;
+  override readonly code = 'unsupported_media_type';
+}
+
 export class NotFoundError extends AppError {
   override readonly status = 404;
   override readonly code = 'not_found';

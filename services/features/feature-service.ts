@@ -76,7 +76,10 @@ export class FeatureService {
     const report = await this.#attempt(options);
     options.onStep?.('tidying up', report.full);
     // Those who turned the switch off while the build was running, which it could not see.
-    await this.#database.transaction((transaction) => excludeUsers(transaction));
+    await this.#database.transaction(async (transaction) => {
+      await lockFeatures(transaction);
+      await excludeUsers(transaction);
+    });
     await summariseEventRanges(this.#database);
     if (report.full !== undefined) await vacuumFeatures(this.#database);
     return report;

@@ -1,5 +1,5 @@
 import type { Express, RequestHandler } from 'express';
-import { InvalidInputError } from '../errors.ts';
+import { InvalidInputError, UnsupportedMediaTypeError } from '../errors.ts';
 import { sendProblem } from './problem.ts';
 import type { Route } from './route.ts';
 import { parse } from './validation.ts';
@@ -57,7 +57,7 @@ function parseQuery(route: Route, query: unknown): Record<string, unknown> {
 function parseBody(route: Route, body: unknown, isJson: unknown): unknown {
   if (!route.body) return undefined;
   if (!isJson) {
-    throw new InvalidInputError('expected a JSON body with Content-Type: application/json');
+    throw new UnsupportedMediaTypeError('expected a JSON body with Content-Type: application/json');
   }
   return parse(route.body, body);
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { AppError, type Issue } from '../errors.ts';
@@ -11,7 +12,10 @@ interface Problem {
 
 // What express' body parser calls its errors: https://expressjs.com/en/resources/middleware/body-parser.html
 const parserProblems: Record<string, Omit<Problem, 'status'>> = {
-  'entity.parse.failed': { code: 'malformed_json', detail: 'the body is not valid JSON' },
+  'entity.parse.failed': {
+    code: 'malformed_json',
+    detail: 'expected a JSON object; the body is not one, or is not valid JSON',
+  },
   'entity.too.large': { code: 'body_too_large', detail: 'the body is larger than the limit' },
   'encoding.unsupported': {
     code: 'unsupported_encoding',
@@ -21,6 +25,16 @@ const parserProblems: Record<string, Omit<Problem, 'status'>> = {
   'request.aborted': { code: 'aborted', detail: 'the request was ended by the client' },
   'request.size.invalid': { code: 'wrong_length', detail: 'the body is not of the stated length' },
 };
+
+const invalidUtf8 = 'encoding.invalid';
+
+/**
+ * For the body parser's `verify`: decoding would put U+FFFD for what is not UTF-8, and two ids that
+ * differ could become one.
+ */
+export function refuseInvalidUtf8(_request: unknown, _response: unknown, body: Buffer): void {
+  if (!isUtf8(body)) throw Object.assign(new Error('not UTF-8'), { type: invalidUtf8 });
+}
 
 /** Sends an error as `application/problem+json`. */
 export function sendProblem(request: Request, response: Response, problem: Problem): void {
@@ -57,6 +71,9 @@ function problemOf(error: unknown): Problem {
     return { status, code, detail: message, issues };
   }
   if (isParserError(error)) {
+    if (error.type === invalidUtf8) {
+      return { status: 400, code: 'malformed_json', detail: 'the body is not valid UTF-8' };
+    }
     const known = parserProblems[error.type];
     if (known) return { status: error.status, ...known };
   }

@@ -28,17 +28,21 @@ interface Interest {
 }
 
 const secondsADay = 86_400;
+const millisecondsAnHour = 3_600_000;
 
 /**
  * A viewer's events as the history that a model scores: for each item the confidence that
  * comes from the sum of its events' weights, each less by its age (the definition is
- * models/dataset/event-weights.ts, which training uses too). Items that the model does not know and those whose sum is not above 0 are left out.
+ * models/dataset/event-weights.ts, which training uses too). Items that the model does not know and
+ * those whose sum is not above 0 are left out.
  *
  * @param events newest first
  */
 export function liveHistory(events: readonly ViewerEvent[], known: IdMap, now: Date): LiveHistory {
   const interests = new Map<number, Interest>();
-  const today = now.getTime() / 1000 / secondsADay;
+  // By the hour: half-lives are of days, and the same request must have the same answer a second
+  // later. What happened within the hour is new.
+  const today = Math.floor(now.getTime() / millisecondsAnHour) / 24;
   for (const event of events) {
     const index = known.indexOf(event.itemId);
     if (index !== undefined) add(interests, index, event, today - event.occurredAt / secondsADay);

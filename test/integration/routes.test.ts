@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import express, { type Express } from 'express';
 import { pino } from 'pino';
@@ -5,7 +6,7 @@ import request from 'supertest';
 import { z } from 'zod';
 import { mountRoutes } from '../../services/http/mount-routes.ts';
 import { openApiDocument } from '../../services/http/openapi.ts';
-import { handleError } from '../../services/http/problem.ts';
+import { handleError, refuseInvalidUtf8 } from '../../services/http/problem.ts';
 import { requestLog } from '../../services/http/request-log.ts';
 import { route } from '../../services/http/route.ts';
 import { idSchema, timestampSchema } from '../../services/http/schemas.ts';
@@ -30,7 +31,10 @@ describe('a route', () => {
   let app: Express;
   beforeAll(() => {
     app = express();
-    app.use(requestLog(pino({ level: 'silent' })), express.json({ limit: '1kb' }));
+    app.use(
+      requestLog(pino({ level: 'silent' })),
+      express.json({ limit: '1kb', verify: refuseInvalidUtf8 }),
+    );
     mountRoutes(app, [thing], { checkResponses: true });
     app.use(handleError);
   });
@@ -73,12 +77,26 @@ describe('a route', () => {
 
   it.each([
     ['malformed JSON', 400, 'malformed_json', '{"sizes": [', 'application/json'],
-    ['another content type', 400, 'invalid_input', 'sizes', 'text/plain'],
+    ['another content type', 415, 'unsupported_media_type', 'sizes', 'text/plain'],
     ['a body over the limit', 413, 'body_too_large', `"${'x'.repeat(2000)}"`, 'application/json'],
   ])('refuses %s', async (_name, status, code, body, type) => {
     const response = await request(app).put('/v1/things/a').set('Content-Type', type).send(body);
     expect([response.status, response.body.code]).toEqual([status, code]);
     expect(response.type).toBe('application/problem+json');
+  });
+
+  it('refuses a body that is not UTF-8, or not as compressed as it says', async () => {
+    const send = (body: Buffer, encoding = 'identity') =>
+      request(app)
+        .put('/v1/things/a')
+        .set({ 'Content-Type': 'application/json', 'Content-Encoding': encoding })
+        .serialize((bytes: Buffer) => bytes as unknown as string)
+        .send(body);
+    const text = await send(Buffer.from('{"sizes":["\xff"]}', 'latin1'));
+    expect([text.status, text.body.code]).toEqual([400, 'malformed_json']);
+    const zipped = gzipSync('{"sizes":[]}').subarray(0, 12);
+    const cut = await send(zipped, 'gzip');
+    expect([cut.status, cut.body.code]).toEqual([400, 'malformed_body']);
   });
 
   it('refuses a path that is not valid percent-encoding', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -44,17 +44,33 @@ export async function acquireEmbeddedServer(dataDir: string): Promise<EmbeddedSe
 
 async function prepareFolder(dataDir: string, folder: string): Promise<void> {
   if (!canWrite(folder)) throw new UsageError(`DATA_DIR: cannot write to ${dataDir}`);
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
   const account = serverAccount();
-  if (account === undefined) return;
-  // Enterable, not readable, for the account of the server; only what was made here is changed.
-  for (let part = folder; made !== undefined && part.startsWith(made); part = dirname(part)) {
-    await chmod(part, 0o711);
-  }
-  if (canReach(account, folder)) return;
+  // Enterable, not readable, for the account that the server runs as under root.
+  makeFolders(folder, account === undefined ? 0o700 : 0o711);
+  if (account === undefined || canReach(account, folder)) return;
   throw new UsageError(
     `DATA_DIR: Postgres does not run as root, and its user (uid ${account.uid}) cannot enter ${folder}; choose another folder or run as an ordinary user`,
   );
+}
+
+/**
+ * Makes a folder and those above it that are missing, one by one: `recursive` never ends where the
+ * system lets nothing be made (/proc). In one go, so that no other start of this process sees a
+ * folder before it has its mode, which the umask may have cut.
+ */
+function makeFolders(folder: string, mode: number): void {
+  const missing: string[] = [];
+  for (let part = folder; !existsSync(part); part = dirname(part)) missing.unshift(part);
+  for (const part of missing) {
+    try {
+      mkdirSync(part, { mode });
+      chmodSync(part, mode);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === 'EEXIST') continue;
+      throw new UsageError(`DATA_DIR: cannot make ${part} (${code})`, [], { cause });
+    }
+  }
 }
 
 async function startGuardian(layout: EmbeddedLayout): Promise<ChildProcess> {

@@ -26,6 +26,9 @@ async function becomeTheGuardian(pidFile: string): Promise<boolean> {
   return (await holder()) === process.pid;
 }
 
+// A server that ends by itself is started again, as often as it takes.
+const restartAfter = 500;
+
 // A guardian that nobody comes to has lost the process that started it.
 const firstClientWithin = 30_000;
 
@@ -55,10 +58,15 @@ async function guard(dataDir: string): Promise<void> {
   };
   const watch = () =>
     server.process.once('exit', async () => {
-      if (stopping) return;
-      await delay(200);
-      server = await start(layout, binaries, account);
-      watch();
+      while (!stopping) {
+        await delay(restartAfter);
+        try {
+          server = await start(layout, binaries, account);
+          return watch();
+        } catch (error) {
+          process.stderr.write(`${(error as Error).message}\n`);
+        }
+      }
     });
   watch();
 

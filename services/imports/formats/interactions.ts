@@ -29,7 +29,12 @@ function takeLine(text: string, sink: RowSink, { occurredAt }: FormatOptions): v
   }
 }
 
+// Any word may be an id, so that a file of another format would be taken for ids in silence.
+const anotherFormat = /^\s*[[{"]/;
+
 function parsed(text: string): NonNullable<ReturnType<typeof parseInteractionLine>> {
+  if (anotherFormat.test(text))
+    throw new RowError('looks like JSON or CSV; expected: user item item …');
   try {
     const line = parseInteractionLine(text);
     if (line !== undefined) return line;

@@ -90,6 +90,16 @@ describe('the embedded server', () => {
     }
   });
 
+  it('starts the server again when it is killed', async () => {
+    const server = await acquireEmbeddedServer(folder);
+    process.kill(await pidIn('data/postmaster.pid'), 'SIGKILL');
+    const rows = async (): Promise<unknown[]> =>
+      run(server, 'select count(*)::int as n from kept').catch(() => delay(20).then(rows));
+    await untilDead(await pidIn('data/postmaster.pid'));
+    expect(await rows()).toEqual([{ n: 2 }]);
+    await server.release();
+  });
+
   it('takes the place of a server whose guardian was killed', async () => {
     await acquireEmbeddedServer(folder);
     const [guardian, orphan] = [await pidIn('guardian.pid'), await pidIn('data/postmaster.pid')];
@@ -99,6 +109,10 @@ describe('the embedded server', () => {
     await untilDead(orphan);
     expect(await run(server, 'select count(*)::int as n from kept')).toEqual([{ n: 2 }]);
     await server.release();
+  });
+
+  it.each(['/proc/wardrobe', '/dev/null/wardrobe'])('says that it cannot use %s', async (place) => {
+    await expect(acquireEmbeddedServer(place)).rejects.toThrow(/^DATA_DIR: cannot/);
   });
 
   it('says why it cannot start', async () => {

@@ -89,6 +89,11 @@ describe('importing movielens and interactions', () => {
     );
   });
 
+  it('refuses another format in place of an interactions file', async () => {
+    const path = await bench.file('events.txt', '{"eventId": "e1"}\n');
+    await expect(bench.run('interactions', [path])).rejects.toThrow(/looks like JSON or CSV/);
+  });
+
   it('makes a like of each pair of an interactions file, at one stated time', async () => {
     const path = await bench.file('train.txt.gz', 'a x y y\n\nb\tx\nc\n');
     const { tables, leftOut, lines } = await bench.run('interactions', [path]);
