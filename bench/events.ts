@@ -2,15 +2,13 @@
 // The service, the database and the load are processes of their own on one machine.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError } from 'commander';
 import { seededRandom } from '../models/dataset/seeded-random.ts';
-import { readConfig } from '../services/config.ts';
-import { Database } from '../services/database/database.ts';
-import { openDatabase } from '../services/database/open-database.ts';
+import type { Database } from '../services/database/database.ts';
+import { describeMachine, withBenchDatabase } from './bench-database.ts';
 import { makeEvent } from './events/event-mix.ts';
 import { load, quantile } from './events/load.ts';
 
@@ -121,27 +119,12 @@ async function measure(name: keyof typeof servers, database: Database, databaseU
   );
 }
 
-const dataDir = await mkdtemp(join(tmpdir(), 'wardrobe-bench-'));
-// Under root the server runs as another user, who must be able to enter.
-await chmod(dataDir, 0o711);
-const opened = await openDatabase(readConfig({ DATA_DIR: dataDir }));
-const database = new Database({
-  url: opened.url,
-  poolSize: 1,
-  applicationName: 'bench',
-  statementTimeout: 0,
-});
-try {
-  const [cpu] = cpus();
-  say(`${availableParallelism()} cores (${cpu?.model}), Node ${process.version}`);
+await withBenchDatabase(async ({ database, url }) => {
+  say(describeMachine());
   say(`${options.events} events, ${options.batch} a call, ${options.connections} connections`);
   for (const name of ['grouped', 'naive'] as const) {
     if (options.only === undefined || options.only === name) {
-      await measure(name, database, opened.url);
+      await measure(name, database, url);
     }
   }
-} finally {
-  await database.close();
-  await opened.release();
-  await rm(dataDir, { recursive: true, force: true });
-}
+});

@@ -2,14 +2,11 @@
 // `npm run build && node dist/bench/import.js [--help]`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError } from 'commander';
-import { readConfig } from '../services/config.ts';
-import { Database } from '../services/database/database.ts';
-import { openDatabase } from '../services/database/open-database.ts';
+import { describeMachine, withBenchDatabase } from './bench-database.ts';
 import { writeEventFile } from './import/event-file.ts';
 import { naiveImport } from './import/naive-insert.ts';
 
@@ -52,19 +49,8 @@ async function importOnce(path: string, databaseUrl: string): Promise<void> {
   );
 }
 
-const dataDir = await mkdtemp(join(tmpdir(), 'wardrobe-bench-'));
-// Under root the server runs as another user, who must be able to enter.
-await chmod(dataDir, 0o711);
-const opened = await openDatabase(readConfig({ DATA_DIR: dataDir }));
-const database = new Database({
-  url: opened.url,
-  poolSize: 1,
-  applicationName: 'bench',
-  statementTimeout: 0,
-});
-try {
-  const [cpu] = cpus();
-  say(`${availableParallelism()} cores (${cpu?.model}), Node ${process.version}`);
+await withBenchDatabase(async ({ database, url, dataDir }) => {
+  say(describeMachine());
   const sample = join(dataDir, 'sample.ndjson');
   await writeEventFile(sample, options.sample);
   await database.query(`select ensure_event_partitions('2026-01-01', '2026-04-01')`);
@@ -76,10 +62,6 @@ try {
   const { size } = await stat(path);
   say(`${count(options.events)} events, ${count(size / 1e6)} MB of ${options.file}`);
   await database.query('checkpoint');
-  await importOnce(path, opened.url);
-  if (options.again === true) await importOnce(path, opened.url);
-} finally {
-  await database.close();
-  await opened.release();
-  await rm(dataDir, { recursive: true, force: true });
-}
+  await importOnce(path, url);
+  if (options.again === true) await importOnce(path, url);
+});

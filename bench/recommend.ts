@@ -2,16 +2,12 @@
 // The service, the database and the load are processes of their own on one machine.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
 import { Command, InvalidArgumentError } from 'commander';
-import { readConfig } from '../services/config.ts';
 import { createModelPublisher } from '../services/create-services.ts';
-import { Database } from '../services/database/database.ts';
-import { openDatabase } from '../services/database/open-database.ts';
+import { describeMachine, withBenchDatabase } from './bench-database.ts';
 import { fillShop, makeArtifact } from './recommend/generated-shop.ts';
 
 const positive = (text: string) => {
@@ -86,37 +82,22 @@ async function measure(name: string, url: string, user: string, connections: num
   );
 }
 
-const dataDir = await mkdtemp(join(tmpdir(), 'wardrobe-bench-'));
-// Under root the server runs as another user, who must be able to enter.
-await chmod(dataDir, 0o711);
-const opened = await openDatabase(readConfig({ DATA_DIR: dataDir }));
-const database = new Database({
-  url: opened.url,
-  poolSize: 1,
-  applicationName: 'bench',
-  statementTimeout: 0,
-});
-try {
-  const [cpu] = cpus();
-  say(`${availableParallelism()} cores (${cpu?.model}), Node ${process.version}`);
+await withBenchDatabase(async ({ database, url, dataDir }) => {
+  say(describeMachine());
   say(`${options.items} items, ${options.users} users, ${options.factors} factors`);
   await fillShop(database, options);
   const { manifest, files } = makeArtifact(options);
   await createModelPublisher(database).publish(manifest, files);
-  const { child, url } = await start(opened.url, dataDir);
+  const { child, url: service } = await start(url, dataDir);
   try {
-    await check(url, 'user', true);
-    await check(url, 'nobody', false);
+    await check(service, 'user', true);
+    await check(service, 'nobody', false);
     for (const connections of new Set([options.connections, 1])) {
-      await measure('personalised', url, 'user', connections);
-      await measure('popularity', url, 'nobody', connections);
+      await measure('personalised', service, 'user', connections);
+      await measure('popularity', service, 'nobody', connections);
     }
   } finally {
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
-} finally {
-  await database.close();
-  await opened.release();
-  await rm(dataDir, { recursive: true, force: true });
-}
+});
