@@ -38,7 +38,8 @@ describe('publish and rollback', () => {
     expect(await publish('two')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'two is not activated: two has not been measured\n',
+      stderr:
+        'two is not activated: two has not been measured (--tolerance 0.01 allows a loss of 1 %, --force any)\n',
     });
     expect(await publish('two', '--force')).toMatchObject({
       code: 0,

@@ -251,7 +251,7 @@ describe('POST /v1/events', () => {
 
     it('refuses another content type', async () => {
       const response = await raw('{"events": []}', { 'Content-Type': 'text/plain' });
-      expect([response.status, response.body.code]).toEqual([400, 'invalid_input']);
+      expect([response.status, response.body.code]).toEqual([415, 'unsupported_media_type']);
     });
 
     it('refuses a field beside the events', async () => {
