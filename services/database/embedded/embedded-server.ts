@@ -19,6 +19,10 @@ export interface EmbeddedServer {
 // Recovery after a crash replays at most max_wal_size.
 const startWithin = 120_000;
 
+const lookEvery = 25;
+// Each look for another process's guardian to be gone costs a process.
+const lookForOtherEvery = 250;
+
 /**
  * The embedded Postgres of a data folder: started when it is not running, shared with every other
  * process that asks for it, and stopped when the last of them has let go or has died.
@@ -37,7 +41,7 @@ export async function acquireEmbeddedServer(dataDir: string): Promise<EmbeddedSe
     // Exit code 3: another process's guardian is starting. When that one has gone, start anew.
     if (guardian === undefined || guardian.exitCode === 3) guardian = await startGuardian(layout);
     if (guardian.exitCode !== null && guardian.exitCode !== 3) throw await startError(layout);
-    await delay(25);
+    await delay(guardian.exitCode === 3 ? lookForOtherEvery : lookEvery);
   }
   throw await startError(layout);
 }
