@@ -132,7 +132,7 @@ join items i on i.item_id = wanted.item_id
 cross join lateral (
   select json_agg(json_build_array(
     s.sku_id, s.size_label, s.size_order, coalesce(s.price, i.price), s.stock
-  )) as skus
+  ) order by s.size_order, s.sku_id) as skus
   from skus s
   where s.item_id = i.item_id and (s.stock > 0 or s.size_label = any($3::text[]))
 ) k
