@@ -45,8 +45,44 @@ export function bootstrapMean(
   };
 }
 
+/**
+ * A ratio of sums over the users, such as hits over recommendations, and its percentile bootstrap
+ * interval: users are drawn again whole, because what one user was shown hangs together. A resample
+ * whose divisor is 0 has no ratio and is left out. All three are NaN where the divisor is 0.
+ *
+ * @param numerators one a user; `denominators` likewise, ≥ 0
+ */
+export function bootstrapRatio(
+  numerators: Float64Array,
+  denominators: Float64Array,
+  { seed, resamples = 1000, level = 0.95 }: BootstrapOptions,
+): Interval {
+  const random = seededRandom(seed);
+  const { length } = numerators;
+  const ratios = new Float64Array(resamples);
+  for (let sample = 0; sample < resamples; sample++) {
+    let sum = 0;
+    let divisor = 0;
+    for (let n = 0; n < length; n++) {
+      const user = (random() * length) | 0;
+      sum += numerators[user]!;
+      divisor += denominators[user]!;
+    }
+    ratios[sample] = sum / divisor;
+  }
+  const known = ratios.filter((ratio) => !Number.isNaN(ratio)).sort();
+  const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
+  const tail = (1 - level) / 2;
+  return {
+    mean: total(numerators) / total(denominators),
+    low: quantile(known, tail),
+    high: quantile(known, 1 - tail),
+  };
+}
+
 /** Linear between the two nearest of the sorted values. */
 function quantile(sorted: Float64Array, share: number): number {
+  if (sorted.length === 0) return Number.NaN;
   const position = share * (sorted.length - 1);
   const below = Math.floor(position);
   const above = Math.ceil(position);
