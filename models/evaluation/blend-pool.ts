@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { rowOf, type SparseMatrix } from '../dataset/sparse-matrix.ts';
-import type { Model } from '../recommenders/model.ts';
-import { momentsOf } from '../recommenders/standard-scores.ts';
+import type { History, Model, Query } from '../recommenders/model.ts';
 import { noItem, TopItems } from '../recommenders/top-items.ts';
 import { type Recommendations, userMetrics } from './ranking-metrics.ts';
 import type { RankingOptions } from './recommend-all.ts';
@@ -56,8 +55,7 @@ export class BlendPool {
       const { indices, values } = rowOf(train, user);
       const history = { items: indices, weights: values };
       models.forEach((model, at) => {
-        model.score(history, scores[at]!);
-        standardise(scores[at]!, history);
+        standardise(model.query(history), history, scores[at]!);
       });
       pools.push(poolOf(scores, top, depth));
     }
@@ -86,8 +84,9 @@ export class BlendPool {
   }
 }
 
-function standardise(scores: Float32Array, history: { items: Uint32Array; weights: Float32Array }) {
-  const { mean, scale } = momentsOf(scores, history);
+function standardise(query: Query, history: History, scores: Float32Array): void {
+  query.score(scores);
+  const { mean, scale } = query.moments();
   for (let item = 0; item < scores.length; item++) scores[item] = scale * (scores[item]! - mean);
   for (const item of history.items) scores[item] = Number.NEGATIVE_INFINITY;
 }

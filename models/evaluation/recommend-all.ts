@@ -45,7 +45,7 @@ export async function recommendAll(
       signal?.throwIfAborted();
     }
     const { indices, values } = rowOf(train, users[n]!);
-    model.score({ items: indices, weights: values }, scores);
+    model.query({ items: indices, weights: values }).score(scores);
     for (const item of indices) scores[item] = Number.NEGATIVE_INFINITY;
     top.select(scores, items.subarray(n * limit, (n + 1) * limit));
   }

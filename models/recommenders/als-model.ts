@@ -1,14 +1,13 @@
 import { scratchBytes } from '../kernels/als-kernels.ts';
 import { alsWasm } from '../kernels/generated/als-wasm.ts';
-import { dotWasm } from '../kernels/generated/dot-wasm.ts';
 import { KernelMemory } from '../kernels/kernel-memory.ts';
 import { compileKernel, instantiateKernel, type KernelFunction } from '../kernels/kernel-module.ts';
-import { storeRows, strideOf } from '../kernels/padded-rows.ts';
 import { checkWeight } from './als-check.ts';
-import { checkHistory, checkItem, checkScores } from './check-indices.ts';
+import { checkHistory, checkItem } from './check-indices.ts';
+import { FactorQuery, type FactorSpread, sumOfRows } from './factor-query.ts';
+import { FactorRows } from './factor-rows.ts';
 import type { History, Model, ScoredItem, Tensor } from './model.ts';
 import { TensorReader } from './tensor-reader.ts';
-import { TopItems } from './top-items.ts';
 
 /** Histories up to this length are solved by a Cholesky-like elimination, longer ones by steps. */
 export const foldInDirectLimit = 64;
@@ -18,7 +17,6 @@ export const foldInSteps = 500;
 export const foldInTolerance = 1e-6;
 
 const alsModule = compileKernel(alsWasm);
-const dotModule = compileKernel(dotWasm);
 
 export interface AlsParameters {
   readonly dimensions: number;
@@ -56,18 +54,14 @@ export class AlsModel implements Model {
   readonly #parameters: AlsParameters;
   readonly #memory = new KernelMemory();
   readonly #als: Record<string, KernelFunction>;
-  readonly #dot: Record<string, KernelFunction>;
-  readonly #stride: number;
-  readonly #factors: number;
+  readonly #rows: FactorRows;
+  readonly #spread: FactorSpread;
   readonly #diagonal: number;
-  readonly #vector: number;
-  readonly #scores: number;
   readonly #scratch: number;
   /** One row's indptr (2 u32), λ (f32) and sums (2 f64). */
   readonly #row: number;
   readonly #mark: number;
   #staging: Staging = { capacity: 0, items: 0, weights: 0, out: 0 };
-  #inverseNorms: Float32Array | undefined;
 
   /** @throws RangeError when the lengths do not fit each other or a number is not finite */
   constructor(parameters: AlsParameters) {
@@ -82,19 +76,15 @@ export class AlsModel implements Model {
     };
     this.dimensions = dimensions;
     this.itemCount = itemFactors.length / dimensions;
-    this.#stride = strideOf(dimensions);
+    this.#spread = { sums: sumOfRows(itemFactors, dimensions), eigenvalues };
     const memory = this.#memory;
-    const rowBytes = 4 * this.#stride;
-    this.#factors = memory.allocate(this.itemCount * rowBytes);
-    this.#diagonal = memory.allocate(rowBytes);
-    this.#vector = memory.allocate(2 * rowBytes);
-    this.#scores = memory.allocate(4 * this.itemCount);
-    this.#scratch = memory.allocate(scratchBytes(this.#stride, foldInDirectLimit));
+    this.#rows = new FactorRows(memory, itemFactors, dimensions);
+    const { stride } = this.#rows;
+    this.#diagonal = memory.allocate(4 * stride);
+    this.#scratch = memory.allocate(scratchBytes(stride, foldInDirectLimit));
     this.#row = memory.allocate(64);
     this.#mark = memory.mark();
     this.#als = instantiateKernel(alsModule, memory);
-    this.#dot = instantiateKernel(dotModule, memory);
-    storeRows(memory, this.#factors, itemFactors, dimensions);
     const diagonal = memory.f32(this.#diagonal, dimensions);
     diagonal.set(eigenvalues.map((value) => value * this.#parameters.unobservedWeight));
   }
@@ -132,54 +122,20 @@ export class AlsModel implements Model {
    */
   foldIn(history: History): Float32Array {
     this.#solve(history);
-    return this.#memory.f32(this.#vector, this.dimensions).slice();
+    return this.#memory.f32(this.#rows.vector, this.dimensions).slice();
   }
 
-  score(history: History, out: Float32Array): void {
-    checkScores(out, this.itemCount);
-    this.#solve(history);
-    this.#scan();
-    out.set(this.#memory.f32(this.#scores, this.itemCount));
-  }
-
-  /** The exact split of a score of Hu, Koren, Volinsky 2008, section 5; it sums to the score. */
-  contributions(history: History, item: number): Float32Array {
-    checkItem(item, this.itemCount);
-    this.#stage(history);
-    const { items, weights, out } = this.#staging;
-    this.#als.explain!(
-      this.#scratch,
-      items,
-      weights,
-      history.items.length,
-      historyRegularisation(this.#parameters, history.items.length),
-      this.#factors + 4 * item * this.#stride,
-      this.#factors,
-      this.#diagonal,
-      this.#vector,
-      this.#stride,
-      foldInSteps,
-      foldInTolerance,
-      foldInDirectLimit,
-      out,
+  query(history: History): FactorQuery {
+    const vector = this.foldIn(history);
+    return new FactorQuery(this.#rows, this.#spread, { history, vector }, (item) =>
+      this.#contributions(history, item),
     );
-    return this.#memory.f32(out, history.items.length).slice();
   }
 
   /** By the cosine of the items' factors. */
   similar(item: number, limit: number): ScoredItem[] {
     checkItem(item, this.itemCount);
-    const inverseNorms = this.#norms();
-    const from = this.#factors + 4 * item * this.#stride;
-    const query = this.#memory.f32(from, this.#stride);
-    this.#memory.f32(this.#vector, this.#stride).set(query);
-    this.#scan();
-    const norm = inverseNorms[item]!;
-    const cosines = this.#memory
-      .f32(this.#scores, this.itemCount)
-      .map((product, other) => product * norm * inverseNorms[other]!);
-    cosines[item] = Number.NEGATIVE_INFINITY;
-    return new TopItems(limit).list(cosines);
+    return this.#rows.similar(item, limit);
   }
 
   toTensors(): Record<string, Tensor> {
@@ -200,7 +156,7 @@ export class AlsModel implements Model {
     return this.#parameters;
   }
 
-  /** Leaves the vector of the history at `#vector`. */
+  /** Leaves the vector of the history in the free row. */
   #solve(history: History): void {
     this.#stage(history);
     const { length } = history.items;
@@ -214,11 +170,11 @@ export class AlsModel implements Model {
       this.#staging.weights,
       this.#row + 8,
       1,
-      this.#vector,
-      this.#factors,
+      this.#rows.vector,
+      this.#rows.rows,
       this.#diagonal,
       0,
-      this.#stride,
+      this.#rows.stride,
       foldInSteps,
       foldInTolerance,
       foldInDirectLimit,
@@ -226,8 +182,28 @@ export class AlsModel implements Model {
     );
   }
 
-  #scan(): void {
-    this.#dot.dotRows!(this.#factors, this.#vector, this.#scores, this.itemCount, this.#stride);
+  /** The exact split of a score of Hu, Koren, Volinsky 2008, section 5; it sums to the score. */
+  #contributions(history: History, item: number): Float32Array {
+    this.#stage(history);
+    const { items, weights, out } = this.#staging;
+    const { rows, stride, vector } = this.#rows;
+    this.#als.explain!(
+      this.#scratch,
+      items,
+      weights,
+      history.items.length,
+      historyRegularisation(this.#parameters, history.items.length),
+      rows + 4 * item * stride,
+      rows,
+      this.#diagonal,
+      vector,
+      stride,
+      foldInSteps,
+      foldInTolerance,
+      foldInDirectLimit,
+      out,
+    );
+    return this.#memory.f32(out, history.items.length).slice();
   }
 
   #stage(history: History): void {
@@ -249,18 +225,6 @@ export class AlsModel implements Model {
       weights: memory.allocate(4 * capacity),
       out: memory.allocate(4 * capacity),
     };
-  }
-
-  /** 1 / |factors| of every item, 0 for a zero vector; made when first asked for. */
-  #norms(): Float32Array {
-    const { itemFactors } = this.#parameters;
-    this.#inverseNorms ??= Float32Array.from({ length: this.itemCount }, (_, item) => {
-      let sum = 0;
-      const end = (item + 1) * this.dimensions;
-      for (let at = end - this.dimensions; at < end; at++) sum += itemFactors[at]! ** 2;
-      return sum > 0 ? 1 / Math.sqrt(sum) : 0;
-    });
-    return this.#inverseNorms;
   }
 }
 

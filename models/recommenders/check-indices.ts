@@ -15,6 +15,14 @@ export function checkHistory({ items, weights }: History, itemCount: number): vo
   for (const item of items) checkItem(item, itemCount);
 }
 
+/** @throws RangeError when an item is out of range or `out` has another length */
+export function checkItems(items: Uint32Array, out: Float32Array, itemCount: number): void {
+  if (items.length !== out.length) {
+    throw new RangeError(`${items.length} items and room for ${out.length} scores`);
+  }
+  for (const item of items) checkItem(item, itemCount);
+}
+
 /** @throws RangeError when `out` does not hold one score an item */
 export function checkScores(out: Float32Array, itemCount: number): void {
   if (out.length !== itemCount) {

@@ -1,7 +1,7 @@
-import { checkHistory, checkItem, checkScores } from './check-indices.ts';
+import { checkHistory, checkItem } from './check-indices.ts';
 import { type ComponentKind, componentFromTensors, componentKinds } from './component-codec.ts';
+import { HybridQuery, termOf } from './hybrid-query.ts';
 import type { History, Model, ModelKind, ScoredItem, Tensor } from './model.ts';
-import { type Moments, momentsOf } from './standard-scores.ts';
 import { TensorReader } from './tensor-reader.ts';
 import { TopItems } from './top-items.ts';
 
@@ -29,9 +29,6 @@ export class HybridModel implements Model {
   readonly kind = 'hybrid';
   readonly itemCount: number;
   readonly #components: readonly HybridComponent[];
-  readonly #buffer: Float32Array;
-  /** The factor of each component for a history that was scored: 0 for one that added nothing. */
-  readonly #factors = new WeakMap<History, Float64Array>();
 
   /**
    * @param components each kind once, all over the same items
@@ -44,7 +41,6 @@ export class HybridModel implements Model {
     this.#components = components.map(({ model, weight }) => {
       return { model, weight: Math.fround(weight) };
     });
-    this.#buffer = new Float32Array(this.itemCount);
   }
 
   /** @throws TypeError naming the component and the tensor that is missing or misshapen */
@@ -65,33 +61,16 @@ export class HybridModel implements Model {
     return this.#components;
   }
 
-  score(history: History, out: Float32Array): void {
+  /** Each weighted component's query once; a history that none knows is left to popularity. */
+  query(history: History): HybridQuery {
     checkHistory(history, this.itemCount);
-    checkScores(out, this.itemCount);
-    out.fill(0);
-    const factors = new Float64Array(this.#components.length);
-    this.#components.forEach(({ model, weight }, at) => {
-      if (weight > 0) factors[at] = this.#addScores(model, weight, history, out);
-    });
-    if (factors.every((factor) => factor === 0)) {
-      const at = this.#components.findIndex(({ model }) => model.kind === 'popularity');
-      const popularity = this.#components[at];
-      if (popularity) factors[at] = this.#addScores(popularity.model, 1, history, out);
-    }
-    this.#factors.set(history, factors);
-  }
-
-  contributions(history: History, item: number): Float32Array {
-    checkItem(item, this.itemCount);
-    const factors = this.#factorsOf(history);
-    const sums = new Float64Array(history.items.length);
-    this.#components.forEach(({ model }, at) => {
-      const factor = factors[at]!;
-      if (factor === 0) return;
-      const parts = model.contributions(history, item);
-      for (let n = 0; n < sums.length; n++) sums[n]! += factor * parts[n]!;
-    });
-    return Float32Array.from(sums);
+    const terms = this.#components
+      .filter(({ weight }) => weight > 0)
+      .map(({ model, weight }) => termOf(model.query(history), weight))
+      .filter(({ factor }) => factor !== 0);
+    const popularity = this.#components.find(({ model }) => model.kind === 'popularity');
+    if (terms.length === 0 && popularity) terms.push(termOf(popularity.model.query(history), 1));
+    return new HybridQuery(history, this.itemCount, terms);
   }
 
   /**
@@ -125,25 +104,6 @@ export class HybridModel implements Model {
       }
     }
     return tensors;
-  }
-
-  /** Adds a component's weighted standard scores; the factor that they were multiplied by. */
-  #addScores(model: Model, weight: number, history: History, out: Float32Array): number {
-    model.score(history, this.#buffer);
-    const { mean, scale }: Moments = momentsOf(this.#buffer, history);
-    const factor = weight * scale;
-    if (factor === 0) return 0;
-    for (let item = 0; item < out.length; item++) {
-      out[item]! += factor * (this.#buffer[item]! - mean);
-    }
-    return factor;
-  }
-
-  #factorsOf(history: History): Float64Array {
-    const known = this.#factors.get(history);
-    if (known) return known;
-    this.score(history, new Float32Array(this.itemCount));
-    return this.#factors.get(history)!;
   }
 }
 

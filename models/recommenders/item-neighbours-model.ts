@@ -1,5 +1,6 @@
 import type { SparseMatrix } from '../dataset/sparse-matrix.ts';
-import { checkHistory, checkItem, checkScores } from './check-indices.ts';
+import { checkItem } from './check-indices.ts';
+import { GraphQuery, GraphScratch } from './graph-query.ts';
 import type { History, Model, ScoredItem, Tensor } from './model.ts';
 import { TensorReader } from './tensor-reader.ts';
 import { TopItems } from './top-items.ts';
@@ -8,10 +9,12 @@ import { TopItems } from './top-items.ts';
 export class ItemNeighboursModel implements Model {
   readonly kind = 'item-neighbours';
   readonly #graph: SparseMatrix;
+  readonly #scratch: GraphScratch;
 
   /** @param graph items × items; row j holds what having j says about other items */
   constructor(graph: SparseMatrix) {
     this.#graph = graph;
+    this.#scratch = new GraphScratch(graph.columns);
   }
 
   /** @throws TypeError when a tensor is missing or the three do not make a graph */
@@ -29,23 +32,8 @@ export class ItemNeighboursModel implements Model {
     return this.#graph.columns;
   }
 
-  score(history: History, out: Float32Array): void {
-    checkHistory(history, this.itemCount);
-    checkScores(out, this.itemCount);
-    const { indptr, indices, values } = this.#graph;
-    out.fill(0);
-    for (let n = 0; n < history.items.length; n++) {
-      const item = history.items[n]!;
-      const weight = history.weights[n]!;
-      const end = indptr[item + 1]!;
-      for (let at = indptr[item]!; at < end; at++) out[indices[at]!]! += weight * values[at]!;
-    }
-  }
-
-  contributions(history: History, item: number): Float32Array {
-    checkHistory(history, this.itemCount);
-    checkItem(item, this.itemCount);
-    return history.weights.map((weight, n) => weight * this.#edge(history.items[n]!, item));
+  query(history: History): GraphQuery {
+    return new GraphQuery(this.#graph, this.#scratch, history);
   }
 
   similar(item: number, limit: number): ScoredItem[] {
@@ -63,19 +51,6 @@ export class ItemNeighboursModel implements Model {
       indices: { shape: [indices.length], data: indices },
       values: { shape: [values.length], data: values },
     };
-  }
-
-  /** The weight from `from` to `to`, 0 where there is no edge; a binary search of the row. */
-  #edge(from: number, to: number): number {
-    const { indptr, indices, values } = this.#graph;
-    let low = indptr[from]!;
-    let high = indptr[from + 1]!;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (indices[middle]! < to) low = middle + 1;
-      else high = middle;
-    }
-    return low < indptr[from + 1]! && indices[low] === to ? values[low]! : 0;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Dataset } from '../dataset/dataset.ts';
+import type { Moments } from './standard-scores.ts';
 
 /** The recommenders that can be trained, evaluated and published. */
 export type ModelKind = 'popularity' | 'item-neighbours' | 'als' | 'hybrid';
@@ -30,21 +31,38 @@ export interface Model {
   readonly kind: ModelKind;
   readonly itemCount: number;
   /**
-   * Writes the score of every item for this history into `out` (length `itemCount`). Higher is
-   * better; an empty history is allowed. Items of the history are scored too; leaving them out is
-   * the caller's choice.
+   * Prepares a history, once for everything that is asked about it (an ALS fold-in, a sum over the
+   * rows of a graph). An empty history is allowed.
+   *
+   * @throws RangeError for an item out of range, or weights of another number than items
    */
-  score(history: History, out: Float32Array): void;
+  query(history: History): Query;
+  /** The `limit` items nearest to `item`, best first, without `item` itself. */
+  similar(item: number, limit: number): ScoredItem[];
+  /** Everything that is needed to make this model again with its kind's `fromTensors`. */
+  toTensors(): Record<string, Tensor>;
+}
+
+/**
+ * What a model says about one history. Several may be open at a time; each is used on the thread
+ * of its model. Higher scores are better. Items of the history are scored too; leaving them out is
+ * the caller's choice.
+ */
+export interface Query {
+  /** Writes the score of every item into `out` (length `itemCount`). */
+  score(out: Float32Array): void;
+  /** Adds `factor` · score of every item to `out` (length `itemCount`). */
+  addScores(factor: number, out: Float32Array): void;
+  /** Writes the scores of a few items: out[n] is, to the bit, what `score` gives items[n]. */
+  scoreItems(items: Uint32Array, out: Float32Array): void;
+  /** How the scores of the items that are not in the history lie. */
+  moments(): Moments;
   /**
    * How much each item of the history adds to the score of `item`, in the order of
    * `history.items`: what a reason ("because you viewed …") is made from. All zero where the model
    * does not look at the history.
    */
-  contributions(history: History, item: number): Float32Array;
-  /** The `limit` items nearest to `item`, best first, without `item` itself. */
-  similar(item: number, limit: number): ScoredItem[];
-  /** Everything that is needed to make this model again with its kind's `fromTensors`. */
-  toTensors(): Record<string, Tensor>;
+  contributions(item: number): Float32Array;
 }
 
 export interface FitProgress {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Dataset } from '../dataset/dataset.ts';
 import { countByColumn, sumByColumn } from '../dataset/sparse-matrix.ts';
-import { checkHistory, checkItem, checkScores } from './check-indices.ts';
-import type { FitContext, History, Model, ScoredItem, Tensor, Trainer } from './model.ts';
+import { checkHistory, checkItem, checkItems, checkScores } from './check-indices.ts';
+import type { FitContext, History, Model, Query, ScoredItem, Tensor, Trainer } from './model.ts';
+import { type Moments, momentsWithout } from './standard-scores.ts';
 import { TensorReader } from './tensor-reader.ts';
 import { TopItems } from './top-items.ts';
 
@@ -46,16 +47,9 @@ export class PopularityModel implements Model {
     return this.#popularity.length;
   }
 
-  score(history: History, out: Float32Array): void {
+  query(history: History): Query {
     checkHistory(history, this.itemCount);
-    checkScores(out, this.itemCount);
-    out.set(this.#popularity);
-  }
-
-  contributions(history: History, item: number): Float32Array {
-    checkHistory(history, this.itemCount);
-    checkItem(item, this.itemCount);
-    return new Float32Array(history.items.length);
+    return new PopularityQuery(this.#popularity, history);
   }
 
   /** Popularity knows no likeness: the most popular others. */
@@ -68,5 +62,46 @@ export class PopularityModel implements Model {
 
   toTensors(): Record<string, Tensor> {
     return { popularity: { shape: [this.itemCount], data: this.#popularity } };
+  }
+}
+
+class PopularityQuery implements Query {
+  readonly #popularity: Float32Array;
+  readonly #history: History;
+
+  constructor(popularity: Float32Array, history: History) {
+    this.#popularity = popularity;
+    this.#history = history;
+  }
+
+  score(out: Float32Array): void {
+    checkScores(out, this.#popularity.length);
+    out.set(this.#popularity);
+  }
+
+  addScores(factor: number, out: Float32Array): void {
+    checkScores(out, this.#popularity.length);
+    for (let item = 0; item < out.length; item++) out[item]! += factor * this.#popularity[item]!;
+  }
+
+  scoreItems(items: Uint32Array, out: Float32Array): void {
+    checkItems(items, out, this.#popularity.length);
+    for (let n = 0; n < items.length; n++) out[n] = this.#popularity[items[n]!]!;
+  }
+
+  moments(): Moments {
+    let sum = 0;
+    let squares = 0;
+    for (const count of this.#popularity) {
+      sum += count;
+      squares += count * count;
+    }
+    const known = Float32Array.from(this.#history.items, (item) => this.#popularity[item]!);
+    return momentsWithout(sum, squares, this.#popularity.length, known);
+  }
+
+  contributions(item: number): Float32Array {
+    checkItem(item, this.#popularity.length);
+    return new Float32Array(this.#history.items.length);
   }
 }

@@ -34,6 +34,6 @@ export function decodeServingModel(
   const { model, items } = fromParts(artifact.manifest.kind, artifact.parts);
   const scores = new Float32Array(model.itemCount);
   // What cannot score a viewer without a history is not fit to answer anybody.
-  model.score({ items: new Uint32Array(0), weights: new Float32Array(0) }, scores);
+  model.query({ items: new Uint32Array(0), weights: new Float32Array(0) }).score(scores);
   return { version: artifact.manifest.version, model, items, scores };
 }

@@ -1,5 +1,5 @@
 import type { IdMap } from '../../models/dataset/id-map.ts';
-import type { History, Model, ModelKind } from '../../models/recommenders/model.ts';
+import type { History, Model, ModelKind, Query } from '../../models/recommenders/model.ts';
 
 /** Where a candidate comes from: a kind of model, or a list. */
 export type CandidateSource = ModelKind | 'category' | 'newest';
@@ -21,6 +21,8 @@ export interface CandidateSet {
   /** Room for one score an item. */
   readonly scores: Float32Array;
   readonly history: History;
+  /** What the model says about the history. */
+  readonly query: Query;
   /** Indices that are not recommended: what was bought. */
   readonly bought: readonly number[];
 }

@@ -1,5 +1,5 @@
 import type { EventType } from '../../models/dataset/event-weights.ts';
-import type { Model } from '../../models/recommenders/model.ts';
+import type { Query } from '../../models/recommenders/model.ts';
 import type { Candidate } from './candidate.ts';
 import type { HistoryItem, LiveHistory } from './live-history.ts';
 import type { Reason } from './recommendations-schema.ts';
@@ -32,11 +32,11 @@ const deeds: Partial<Record<EventType, Deed>> = {
  */
 export function reasonsFor(
   { itemId, index, source }: Candidate,
-  model: Model | undefined,
+  query: Query | undefined,
   live: LiveHistory | undefined,
 ): Reason[] {
-  if (index !== undefined && model && live) {
-    const strongest = live.items[largest(model.contributions(live.history, index))];
+  if (index !== undefined && query && live) {
+    const strongest = live.items[largest(query.contributions(index))];
     if (strongest) return [becauseOf(strongest, itemId)];
   }
   if (source === 'newest') return [{ code: 'new', text: 'new' }];

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Query } from '../../models/recommenders/model.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { ModelRegistryService } from '../model-registry/model-registry-service.ts';
@@ -34,6 +35,12 @@ interface Answering {
   degraded: DegradedReason | undefined;
 }
 
+/** A viewer's history, and what the model says about it: made once an answer. */
+interface Asked {
+  readonly live: LiveHistory;
+  readonly query: Query;
+}
+
 const noOrders = orderHistory([]);
 
 /** Answers what to show: candidates → score → re-rank → sellable check. */
@@ -53,11 +60,11 @@ export class RecommendationsService {
     const answering = this.#begin(limit, log, orderHistory(viewer.orders));
     const { serving, now } = answering;
     const live = serving && liveHistory(viewer.events, serving.items, now);
-    const history = live && live.history.items.length > 0 ? live : undefined;
-    const chosen = await this.#sellable(this.#candidatesForUser(answering, history), answering);
+    const asked = live && askModel(live, answering);
+    const chosen = await this.#sellable(this.#candidatesForUser(answering, asked), answering);
     const items = chosen.map((item, n) => ({
       ...described(item, n),
-      reasons: this.#reasons(item, answering, history),
+      reasons: this.#reasons(item, answering, asked),
     }));
     return {
       userId,
@@ -95,17 +102,15 @@ export class RecommendationsService {
   /** The model's, where there is a history to score; then what is popular; then what is new. */
   async *#candidatesForUser(
     answering: Answering,
-    live: LiveHistory | undefined,
+    asked: Asked | undefined,
   ): AsyncGenerator<readonly Candidate[]> {
     const { serving, orders, limit, now } = answering;
     const { store } = this.#options;
-    if (serving && live) {
+    if (serving && asked) {
       const bought = Array.from(orders.kept).flatMap((id) => serving.items.indexOf(id) ?? []);
-      const { history } = live;
-      yield* guarded(
-        modelCandidates({ ...serving, history, bought }, firstBatch(limit)),
-        answering,
-      );
+      const { query, live } = asked;
+      const set = { ...serving, history: live.history, query, bought };
+      yield* guarded(modelCandidates(set, firstBatch(limit)), answering);
     }
     let popular = 0;
     for await (const page of paged(firstBatch(limit), async (count, offset) => {
@@ -115,7 +120,7 @@ export class RecommendationsService {
       popular += page.length;
       yield page;
     }
-    if (popular === 0 && !live) answering.degraded ??= 'no_features';
+    if (popular === 0 && !asked) answering.degraded ??= 'no_features';
     yield* paged(firstBatch(limit), async (count, offset) => {
       const items = await store.newest(count, offset, now);
       return items.map((item) => ({ ...item, source: 'newest' as const }));
@@ -159,9 +164,9 @@ export class RecommendationsService {
     return chosen.slice(0, limit);
   }
 
-  #reasons({ candidate }: SellableItem, answering: Answering, live: LiveHistory | undefined) {
+  #reasons({ candidate }: SellableItem, answering: Answering, asked: Asked | undefined) {
     try {
-      return reasonsFor(candidate, answering.serving?.model, live);
+      return reasonsFor(candidate, asked?.query, asked?.live);
     } catch (error) {
       modelFailed(error, answering);
       return [];
@@ -172,6 +177,18 @@ export class RecommendationsService {
     if (degraded === undefined) return { degraded: false };
     this.#options.metrics.degraded.inc({ reason: degraded });
     return { degraded: true, degradedReason: degraded };
+  }
+}
+
+/** Nothing where there is no history to ask about, or the model fails. */
+function askModel(live: LiveHistory, answering: Answering): Asked | undefined {
+  const { serving } = answering;
+  if (serving === undefined || live.history.items.length === 0) return undefined;
+  try {
+    return { live, query: serving.model.query(live.history) };
+  } catch (error) {
+    modelFailed(error, answering);
+    return undefined;
   }
 }
 

@@ -13,8 +13,8 @@ export interface ScoredCandidates {
  * Scores the whole catalogue for a history and chooses the best `count` in one pass over it.
  */
 export function scoreCandidates(set: CandidateSet, count: number): ScoredCandidates {
-  const { model, scores, history, bought } = set;
-  model.score(history, scores);
+  const { query, scores, history, bought } = set;
+  query.score(scores);
   for (const item of bought) scores[item] = Number.NEGATIVE_INFINITY;
   const known: ScoredItem[] = [];
   for (const item of history.items) {

@@ -90,8 +90,42 @@ export function recommenderSuite(
       const model = await fitted();
       const history = historyOf(dataset.interactions, 3);
       const used = new Float32Array(12).fill(99);
-      model.score(history, used);
+      model.query(history).score(used);
       expect(used).toEqual(scoresOf(model, history));
+    });
+
+    it('scores a few items as it scores all, also beside other queries', async () => {
+      const model = await fitted();
+      const histories = [historyFrom([]), historyFrom([1, 8], [2, 1]), historyFrom([5])];
+      const queries = histories.map((history) => model.query(history));
+      const items = Uint32Array.of(11, 0, 5, 0);
+      for (const [n, query] of queries.entries()) {
+        const all = scoresOf(model, histories[n] ?? historyFrom([]));
+        const few = new Float32Array(4);
+        query.scoreItems(items, few);
+        expect([...few]).toEqual([...items].map((item) => all[item]));
+      }
+    });
+
+    it('adds its scores with a factor', async () => {
+      const model = await fitted();
+      const history = historyFrom([2, 3]);
+      const out = new Float32Array(12).fill(1);
+      model.query(history).addScores(-2, out);
+      const expected = [...scoresOf(model, history)].map((score) =>
+        expect.closeTo(1 - 2 * score, 4),
+      );
+      expect([...out]).toEqual(expected);
+    });
+
+    it('knows mean and spread of the scores of what is not in the history', async () => {
+      const model = await fitted();
+      for (const history of [historyFrom([1, 4], [1, 2]), historyFrom([9])]) {
+        const { mean, scale } = model.query(history).moments();
+        const [expected, deviation] = meanAndDeviation(scoresOf(model, history), history);
+        expect(mean).toBeCloseTo(expected, 4);
+        expect(deviation * scale).toBeCloseTo(deviation > 1e-6 ? 1 : 0, 3);
+      }
     });
 
     it('scores the same after a round trip through its tensors', async () => {
@@ -115,12 +149,13 @@ export function recommenderSuite(
     it('explains scores by its contributions, one for each item of the history', async () => {
       const model = await fitted();
       const history = historyFrom([1, 4, 7], [1, 3, 2]);
+      const query = model.query(history);
       const scores = scoresOf(model, history);
       const rest = personal
         ? (offset?.(model, history) ?? new Float32Array(12))
         : scoresOf(model, history);
       for (let item = 0; item < 12; item++) {
-        const parts = model.contributions(history, item);
+        const parts = query.contributions(item);
         expect(parts.length).toBe(3);
         const sum = parts.reduce((total, part) => total + part, rest[item] ?? 0);
         expect(sum).toBeCloseTo(scores[item] ?? Number.NaN, 4);
@@ -141,12 +176,16 @@ export function recommenderSuite(
     it('refuses items out of range and buffers of a wrong length', async () => {
       const model = await fitted();
       const out = new Float32Array(12);
-      expect(() => model.score(historyFrom([12]), out)).toThrow('item 12 is outside 0 … 11');
-      expect(() => model.contributions(historyFrom([12]), 0)).toThrow('item 12 is outside');
-      expect(() => model.contributions(historyFrom([1]), 12)).toThrow('item 12 is outside');
+      expect(() => model.query(historyFrom([12]))).toThrow('item 12 is outside 0 … 11');
+      const query = model.query(historyFrom([1]));
+      expect(() => query.contributions(12)).toThrow('item 12 is outside');
+      expect(() => query.scoreItems(Uint32Array.of(12), new Float32Array(1))).toThrow(
+        '12 is outside',
+      );
+      expect(() => query.scoreItems(Uint32Array.of(1), out)).toThrow('1 items and room for 12');
       expect(() => model.similar(-1, 3)).toThrow('item -1 is outside');
-      expect(() => model.score(historyFrom([1]), new Float32Array(11))).toThrow('length 11');
-      expect(() => model.score(historyFrom([1, 2], [1]), out)).toThrow('2 items and 1 weights');
+      expect(() => query.score(new Float32Array(11))).toThrow('length 11');
+      expect(() => model.query(historyFrom([1, 2], [1]))).toThrow('2 items and 1 weights');
     });
 
     it('reports progress up to its end and stops with the reason of its signal', async () => {
@@ -171,8 +210,16 @@ export function historyOf(interactions: SparseMatrix, user: number): History {
 
 export function scoresOf(model: Model, history: History): Float32Array {
   const scores = new Float32Array(model.itemCount);
-  model.score(history, scores);
+  model.query(history).score(scores);
   return scores;
+}
+
+/** Mean and standard deviation over the items that are not in the history, in two passes. */
+export function meanAndDeviation(scores: Float32Array, { items }: History): [number, number] {
+  const candidates = [...scores].filter((_, item) => !items.includes(item));
+  const mean = candidates.reduce((sum, score) => sum + score, 0) / candidates.length;
+  const squares = candidates.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+  return [mean, Math.sqrt(squares / candidates.length)];
 }
 
 function copyOf(tensors: Record<string, Tensor>): Record<string, Tensor> {

@@ -46,3 +46,22 @@ export function dotRows(matrix: usize, query: usize, out: usize, rows: i32, stri
     to += 4;
   }
 }
+
+/**
+ * Dot products of one query with some of the rows, in place: what stands at `items` as row numbers
+ * (u32) is replaced by the products (f32). Each is to the bit what `dotRows` gives: the sum is
+ * taken in the same order.
+ */
+export function dotItems(matrix: usize, query: usize, items: usize, count: i32, stride: i32): void {
+  const width = (<usize>stride) << 2;
+  const end = items + ((<usize>count) << 2);
+  for (let to = items; to < end; to += 4) {
+    const row = matrix + <usize>load<u32>(to) * width;
+    let a = f32x4.splat(0);
+    for (let j: usize = 0; j < width; j += 16) {
+      a = f32x4.add(a, f32x4.mul(v128.load(query + j), v128.load(row + j)));
+    }
+    const pairs = f32x4.add(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
+    store<f32>(to, f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1));
+  }
+}

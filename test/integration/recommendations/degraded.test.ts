@@ -69,16 +69,22 @@ describe('without all that an answer is made from', () => {
     expect((await ask()).body).toMatchObject({ degraded: false, personalised: true });
   });
 
-  it.each(['score', 'contributions'] as const)(
+  it.each(['query', 'score', 'contributions'] as const)(
     'answers without what a model fails at: %s',
     async (method) => {
       await activateArtifact(service.database, await encodeTwoBlocks({ version: 'blocks' }));
       await service.services.models.refresh();
       await insertEvents(service.database, [liked]);
       const { model } = service.services.models.current() ?? {};
-      jest.spyOn(model as Model, method).mockImplementation(() => {
+      const fail = () => {
         throw new RangeError('a fault of the model');
+      };
+      const query = (model as Model).query({
+        items: Uint32Array.of(0),
+        weights: Float32Array.of(1),
       });
+      const faulty = method === 'query' ? fail : () => Object.assign(query, { [method]: fail });
+      jest.spyOn(model as Model, 'query').mockImplementation(faulty);
       const { body } = await ask().expect(200);
       expect(body).toMatchObject({ degraded: true, degradedReason: 'model_error' });
       expect(ids(body).sort()).toEqual(['i1', 'i2', 'i3']);

@@ -254,7 +254,7 @@ describe('AlsModel', () => {
     );
     const empty = { items: new Uint32Array(), weights: new Float32Array() };
     expect(scoresOf(model, empty)).toEqual(new Float32Array(300));
-    expect(model.contributions(empty, 3)).toEqual(new Float32Array());
+    expect(model.query(empty).contributions(3)).toEqual(new Float32Array());
   });
 
   it('splits a score among a history of any length as Hu, Koren and Volinsky do', async () => {
@@ -272,7 +272,7 @@ describe('AlsModel', () => {
       const expected = Array.from(history.items, (item, at) => {
         return (history.weights[at] ?? 0) * items.getRowVector(item).mmul(half).get(0, 0);
       });
-      const actual = model.contributions(history, 42);
+      const actual = model.query(history).contributions(42);
       expect(relativeError(actual, expected)).toBeLessThan(1e-4);
       const score = scoresOf(model, history)[42] ?? Number.NaN;
       expect(actual.reduce((sum, part) => sum + part, 0)).toBeCloseTo(score, 4);

@@ -24,26 +24,16 @@ recommenderSuite('hybrid', {
   offset,
 });
 
-/** Mean and standard deviation of the candidates, in two passes. */
-function moments(scores: Float32Array, { items }: History): [number, number] {
-  const candidates = [...scores].filter((_, item) => !items.includes(item));
-  const mean = candidates.reduce((sum, score) => sum + score, 0) / candidates.length;
-  const squares = candidates.reduce((sum, score) => sum + (score - mean) ** 2, 0);
-  return [mean, Math.sqrt(squares / candidates.length)];
-}
-
 /** What is not from the history: the means taken away, and popularity, which looks at none. */
 function offset(model: Model, history: History): Float32Array {
   const rest = new Float32Array(model.itemCount);
   for (const { model: component, weight } of (model as HybridModel).components) {
     const scores = scoresOf(component, history);
-    const [mean, deviation] = moments(scores, history);
-    if (deviation < 1e-6) continue;
+    const { mean, scale } = component.query(history).moments();
     const isPopularity = component.kind === 'popularity';
     for (let item = 0; item < rest.length; item++) {
       rest[item] =
-        (rest[item] ?? 0) +
-        (weight * ((isPopularity ? (scores[item] ?? 0) : 0) - mean)) / deviation;
+        (rest[item] ?? 0) + weight * scale * ((isPopularity ? (scores[item] ?? 0) : 0) - mean);
     }
   }
   return rest;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Model } from '../../../../models/recommenders/model.ts';
+import type { Query } from '../../../../models/recommenders/model.ts';
 import type { LiveHistory } from '../../../../services/recommendations/live-history.ts';
 import { reasonsFor } from '../../../../services/recommendations/reasons.ts';
 
@@ -10,10 +10,10 @@ const live: LiveHistory = {
     { itemId: 'scarf', title: '', type: 'share' },
   ],
 };
-const modelOf = (...contributions: number[]) =>
-  ({ contributions: () => Float32Array.from(contributions) }) as unknown as Model;
+const queryOf = (...contributions: number[]) =>
+  ({ contributions: () => Float32Array.from(contributions) }) as unknown as Query;
 const candidate = { itemId: 'coat', score: 1, source: 'als', index: 7 } as const;
-const why = (...contributions: number[]) => reasonsFor(candidate, modelOf(...contributions), live);
+const why = (...contributions: number[]) => reasonsFor(candidate, queryOf(...contributions), live);
 
 describe('the reason for an item', () => {
   it('is the item of the history that adds most to its score', () => {
@@ -33,7 +33,7 @@ describe('the reason for an item', () => {
   });
 
   it('says what was done with the item itself', () => {
-    const [reason] = reasonsFor({ ...candidate, itemId: 'hat' }, modelOf(1, 0), live);
+    const [reason] = reasonsFor({ ...candidate, itemId: 'hat' }, queryOf(1, 0), live);
     expect(reason?.text).toBe('you bought this');
   });
 
@@ -42,7 +42,7 @@ describe('the reason for an item', () => {
       ...live,
       items: [{ itemId: 'x', title: '👗'.repeat(80), type: 'like' as const }],
     };
-    const [reason] = reasonsFor(candidate, modelOf(1), long);
+    const [reason] = reasonsFor(candidate, queryOf(1), long);
     expect(reason?.text).toBe(`because you liked ${'👗'.repeat(59)}…`);
   });
 
