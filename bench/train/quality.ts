@@ -31,9 +31,7 @@ export async function ourQuality(
   const interactions = readPart(folder, train);
   const trainer = createAlsTrainer({ ...settings, threads: 2 });
   const model = (await trainer.fit(datasetOf(interactions), { seed: 1 })) as AlsModel;
-  const options = { limit: k, excludeHistory: true, threads: 2 };
-  const { items } = await recommendMany(model, interactions, options);
-  return measure(items, readPart(folder, test));
+  return measure(await listsOf(model, interactions), readPart(folder, test));
 }
 
 export async function implicitQuality(
@@ -45,8 +43,14 @@ export async function implicitQuality(
   return measure(await implicitLists(python, folder, train, settings), readPart(folder, test));
 }
 
+/** The lists of every user: users × K. */
+export async function listsOf(model: AlsModel, interactions: SparseMatrix): Promise<Uint32Array> {
+  const options = { limit: k, excludeHistory: true, threads: 2 };
+  return (await recommendMany(model, interactions, options)).items;
+}
+
 /** @param lists users × K */
-function measure(lists: Uint32Array, heldOut: SparseMatrix): Quality {
+export function measure(lists: Uint32Array, heldOut: SparseMatrix): Quality {
   const test = testSetOf(heldOut);
   const items = new Uint32Array(test.users.length * k);
   for (const [at, user] of test.users.entries()) {

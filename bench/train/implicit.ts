@@ -15,11 +15,13 @@ export interface ImplicitSettings {
 }
 
 export interface ImplicitFit extends IterationTimes {
+  /** Of the whole call of `fit`. */
+  readonly fitSeconds: number;
   readonly version: string;
 }
 
 /** The source is not compiled, so it is found from the working directory, the checkout's root. */
-const script = join('bench', 'als', 'implicit_als.py');
+const script = join('bench', 'train', 'implicit_fit.py');
 
 /** Fits the Python package `implicit` to a part of gowalla, in a process of its own. */
 export async function fitImplicit(
@@ -43,7 +45,7 @@ export async function implicitLists(
   part: string,
   settings: ImplicitSettings,
 ): Promise<Uint32Array> {
-  const temporary = await mkdtemp(join(tmpdir(), 'als-bench-'));
+  const temporary = await mkdtemp(join(tmpdir(), 'train-bench-'));
   try {
     const out = join(temporary, 'lists.u32');
     await fitImplicit(python, folder, part, settings, out);
