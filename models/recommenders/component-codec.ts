@@ -2,13 +2,17 @@ import { AlsModel } from './als-model.ts';
 import { ItemNeighboursModel } from './item-neighbours-model.ts';
 import type { Model, ModelKind, Tensor } from './model.ts';
 import { PopularityModel } from './popularity.ts';
+import { SlimModel } from './slim-model.ts';
 
 /** A recommender that stands alone or is one of a hybrid. */
 export type ComponentKind = Exclude<ModelKind, 'hybrid'>;
 
-export const componentKinds = ['popularity', 'item-neighbours', 'als'] as const satisfies readonly [
-  ...ComponentKind[],
-];
+export const componentKinds = [
+  'popularity',
+  'item-neighbours',
+  'slim',
+  'als',
+] as const satisfies readonly ComponentKind[];
 
 /** @throws TypeError naming the tensor that is missing or misshapen */
 export function componentFromTensors(
@@ -20,6 +24,8 @@ export function componentFromTensors(
       return PopularityModel.fromTensors(tensors);
     case 'item-neighbours':
       return ItemNeighboursModel.fromTensors(tensors);
+    case 'slim':
+      return SlimModel.fromTensors(tensors);
     case 'als':
       return AlsModel.fromTensors(tensors);
   }

@@ -6,6 +6,7 @@ import { type HybridComponent, HybridModel } from './hybrid-model.ts';
 import { createItemNeighboursTrainer, itemNeighboursConfigSchema } from './item-neighbours.ts';
 import type { FitContext, Trainer } from './model.ts';
 import { createPopularityTrainer, popularityConfigSchema } from './popularity.ts';
+import { createSlimTrainer, slimConfigSchema } from './slim.ts';
 
 const weight = z.number().min(0);
 
@@ -16,11 +17,13 @@ const weight = z.number().min(0);
 export const hybridConfigSchema = z.strictObject({
   popularity: popularityConfigSchema.prefault({}),
   'item-neighbours': itemNeighboursConfigSchema.prefault({}),
+  slim: slimConfigSchema.prefault({}),
   als: alsConfigSchema.prefault({}),
   weights: z
     .strictObject({
       popularity: weight.default(0),
       'item-neighbours': weight.default(1),
+      slim: weight.default(0),
       als: weight.default(1),
     })
     .prefault({}),
@@ -41,6 +44,7 @@ export function createHybridTrainer(config: z.input<typeof hybridConfigSchema> =
     async fit(dataset: Dataset, context: FitContext): Promise<HybridModel> {
       const components: HybridComponent[] = [];
       for (const [at, kind] of componentKinds.entries()) {
+        if (kind !== 'popularity' && parsed.weights[kind] === 0) continue;
         const model = await componentTrainer(kind, parsed).fit(dataset, partOf(context, at));
         components.push({ model, weight: parsed.weights[kind] });
       }
@@ -55,6 +59,8 @@ function componentTrainer(kind: ComponentKind, config: HybridConfig): Trainer {
       return createPopularityTrainer(config.popularity);
     case 'item-neighbours':
       return createItemNeighboursTrainer(config['item-neighbours']);
+    case 'slim':
+      return createSlimTrainer(config.slim);
     case 'als':
       return createAlsTrainer(config.als);
   }

@@ -1,8 +1,8 @@
 import type { SparseMatrix } from '../dataset/sparse-matrix.ts';
 import { checkItem } from './check-indices.ts';
 import { GraphQuery, GraphScratch } from './graph-query.ts';
+import { graphFromTensors, graphToTensors } from './graph-tensors.ts';
 import type { History, Model, ScoredItem, Tensor } from './model.ts';
-import { TensorReader } from './tensor-reader.ts';
 import { TopItems } from './top-items.ts';
 
 /** Scores an item by the weights of the edges that lead to it from the items of a history. */
@@ -19,13 +19,7 @@ export class ItemNeighboursModel implements Model {
 
   /** @throws TypeError when a tensor is missing or the three do not make a graph */
   static fromTensors(tensors: Readonly<Record<string, Tensor>>): ItemNeighboursModel {
-    const reader = new TensorReader(tensors);
-    const indptr = reader.uint32('indptr', [-1]);
-    const indices = reader.uint32('indices', [-1]);
-    const values = reader.float32('values', [indices.length]);
-    const items = indptr.length - 1;
-    checkGraph(indptr, indices);
-    return new ItemNeighboursModel({ rows: items, columns: items, indptr, indices, values });
+    return new ItemNeighboursModel(graphFromTensors(tensors));
   }
 
   get itemCount(): number {
@@ -45,29 +39,6 @@ export class ItemNeighboursModel implements Model {
   }
 
   toTensors(): Record<string, Tensor> {
-    const { indptr, indices, values } = this.#graph;
-    return {
-      indptr: { shape: [indptr.length], data: indptr },
-      indices: { shape: [indices.length], data: indices },
-      values: { shape: [values.length], data: values },
-    };
-  }
-}
-
-function checkGraph(indptr: Uint32Array, indices: Uint32Array): void {
-  const items = indptr.length - 1;
-  if (items < 0 || indptr[0] !== 0 || indptr[items] !== indices.length) {
-    throw new TypeError(`tensor "indptr" does not start at 0 and end at ${indices.length}`);
-  }
-  for (let row = 0; row < items; row++) {
-    if (indptr[row]! > indptr[row + 1]!) throw new TypeError(`tensor "indptr" falls at ${row + 1}`);
-  }
-  for (let row = 0; row < items; row++) {
-    for (let at = indptr[row]!; at < indptr[row + 1]!; at++) {
-      const ascends = at === indptr[row] || indices[at - 1]! < indices[at]!;
-      if (!ascends || indices[at]! >= items) {
-        throw new TypeError(`tensor "indices" is not ascending below ${items} in row ${row}`);
-      }
-    }
+    return graphToTensors(this.#graph);
   }
 }

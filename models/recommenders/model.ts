@@ -2,7 +2,7 @@ import type { Dataset } from '../dataset/dataset.ts';
 import type { Moments } from './standard-scores.ts';
 
 /** The recommenders that can be trained, evaluated and published. */
-export type ModelKind = 'popularity' | 'item-neighbours' | 'als' | 'hybrid';
+export type ModelKind = 'popularity' | 'item-neighbours' | 'slim' | 'als' | 'hybrid';
 
 /** What one user did: dense item indices without repeats, each with a positive weight. */
 export interface History {

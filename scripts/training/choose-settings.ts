@@ -37,6 +37,13 @@ const axes: Readonly<Record<ComponentKind, Readonly<Record<string, readonly numb
     userExponent: [0, 0.25, 0.5, 0.75, 1],
     neighbours: [50, 100, 200, 300, 500],
   },
+  slim: {
+    outputExponent: [0, 0.1, 0.2, 0.3, 0.4, 0.5],
+    itemExponent: [0, 0.125, 0.25, 0.375, 0.5],
+    userExponent: [0, 0.125, 0.25, 0.375, 0.5],
+    regularisation: [1, 2, 4, 8, 16, 32],
+    neighbours: [50, 100, 200, 400],
+  },
   als: {
     unobservedWeight: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2],
     regularisation: [0.25, 0.5, 1, 2, 4, 8],

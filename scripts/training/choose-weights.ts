@@ -5,7 +5,6 @@ import {
   popularityShiftOf,
 } from '../../models/evaluation/choose-blend.ts';
 import { sampleUsers } from '../../models/evaluation/sample-users.ts';
-import { componentKinds } from '../../models/recommenders/component-codec.ts';
 import { HybridModel } from '../../models/recommenders/hybrid-model.ts';
 import type { RunOptions } from './choose-settings.ts';
 import { withProgress } from './progress.ts';
@@ -46,7 +45,7 @@ export async function chooseWeights(
     seed,
   });
   const weights = Object.fromEntries(
-    componentKinds.map((kind, at) => [kind, choice.weights[at] ?? 0]),
+    model.components.map(({ model: { kind } }, at) => [kind, choice.weights[at] ?? 0]),
   );
   return { settings: completeSettings('hybrid', { ...settings, weights }), choice };
 }

@@ -11,11 +11,13 @@ import {
   createPopularityTrainer,
   popularityConfigSchema,
 } from '../../models/recommenders/popularity.ts';
+import { createSlimTrainer, slimConfigSchema } from '../../models/recommenders/slim.ts';
 import { UsageError } from '../../services/errors.ts';
 
 export const modelKinds = [
   'popularity',
   'item-neighbours',
+  'slim',
   'als',
   'hybrid',
 ] as const satisfies readonly ModelKind[];
@@ -24,9 +26,11 @@ export const modelKinds = [
 const schemas = {
   popularity: popularityConfigSchema,
   'item-neighbours': itemNeighboursConfigSchema,
+  slim: slimConfigSchema.omit({ threads: true }),
   als: alsConfigSchema.omit({ threads: true }),
   hybrid: z.strictObject({
     ...hybridConfigSchema.shape,
+    slim: slimConfigSchema.omit({ threads: true }).prefault({}),
     als: alsConfigSchema.omit({ threads: true }).prefault({}),
   }),
 } as const;
@@ -53,16 +57,23 @@ export function trainerOf(kind: ModelKind, settings: Settings, threads: number):
       return createPopularityTrainer(popularityConfigSchema.parse(settings));
     case 'item-neighbours':
       return createItemNeighboursTrainer(itemNeighboursConfigSchema.parse(settings));
+    case 'slim':
+      return createSlimTrainer(slimConfigSchema.parse({ ...settings, threads }));
     case 'als':
       return createAlsTrainer(alsConfigSchema.parse({ ...settings, threads }));
     case 'hybrid': {
       const config = schemas.hybrid.parse(settings);
-      return createHybridTrainer({ ...config, als: { ...config.als, threads } });
+      const { slim, als } = config;
+      return createHybridTrainer({
+        ...config,
+        slim: { ...slim, threads },
+        als: { ...als, threads },
+      });
     }
   }
 }
 
 /** What computes a model of this kind, for its manifest. */
 export function backendOf(kind: ModelKind): string {
-  return kind === 'als' || kind === 'hybrid' ? 'wasm-simd' : 'typescript';
+  return ['slim', 'als', 'hybrid'].includes(kind) ? 'wasm-simd' : 'typescript';
 }

@@ -101,9 +101,9 @@ describe('hybrid', () => {
   });
 
   it('refuses unknown settings at every level', () => {
-    expect(() => hybridConfigSchema.parse({ slim: {} })).toThrow('slim');
+    expect(() => hybridConfigSchema.parse({ svd: {} })).toThrow('svd');
     expect(() => hybridConfigSchema.parse({ als: { rank: 3 } })).toThrow('rank');
-    expect(() => hybridConfigSchema.parse({ weights: { slim: 1 } })).toThrow('slim');
+    expect(() => hybridConfigSchema.parse({ weights: { svd: 1 } })).toThrow('svd');
   });
 
   it('reports one progress over all components', async () => {

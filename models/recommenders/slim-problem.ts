@@ -1,0 +1,130 @@
+import { capRows } from '../dataset/cap-rows.ts';
+import { seededRandom } from '../dataset/seeded-random.ts';
+import {
+  countByColumn,
+  prefixSums,
+  type SparseMatrix,
+  sumByColumn,
+  sumByRow,
+  transpose,
+} from '../dataset/sparse-matrix.ts';
+import { diagonalOf, type SlimProblem, type SlimWeights } from '../kernels/slim-backend.ts';
+
+/** Items with so many users or more have their products made once (see `SlimProblem`). */
+const headDegree = 2048;
+
+/** Settings of `createSlimTrainer`. */
+export interface SlimScaling {
+  readonly neighbours: number;
+  readonly userExponent: number;
+  readonly itemExponent: number;
+  readonly regularisation: number;
+  readonly outputExponent: number;
+  readonly longestHistory: number;
+}
+
+export interface ScaledProblem {
+  readonly problem: SlimProblem;
+  /** The item that each of the problem's items is: by falling number of users. */
+  readonly order: Uint32Array;
+  /** Dᵢ^−b and Dᵢ^c by item: what scales a weight at its input and its output side. */
+  readonly inputFactors: Float64Array;
+  readonly outputFactors: Float64Array;
+}
+
+/** X = Dᵤ^−a · R · Dᵢ^−b and λ = `regularisation` · the mean of its columns' squared norms. */
+export function scaledProblem(
+  interactions: SparseMatrix,
+  config: SlimScaling,
+  seed: number,
+): ScaledProblem {
+  const userFactors = powers(sumByRow(interactions), -config.userExponent);
+  const itemDegrees = sumByColumn(interactions);
+  const inputFactors = powers(itemDegrees, -config.itemExponent);
+  const kept = capRows(interactions, config.longestHistory, seededRandom(seed));
+  const order = byPopularity(kept);
+  const items = scaledColumns(kept, order, userFactors, inputFactors);
+  const neighbours = Math.max(1, Math.min(config.neighbours, items.rows - 1));
+  const regularisation = config.regularisation * meanAboveZero(diagonalOf(items));
+  return {
+    problem: { items, users: transpose(items), neighbours, regularisation, headDegree },
+    order,
+    inputFactors,
+    outputFactors: powers(itemDegrees, config.outputExponent),
+  };
+}
+
+/** Turns the weights by target into a graph: row j has Dⱼ^−b · B_jt · Dₜ^c at column t. */
+export function graphOf(
+  { neighbours, counts, items, values }: SlimWeights,
+  { order, inputFactors, outputFactors }: ScaledProblem,
+): SparseMatrix {
+  const size = order.length;
+  const rank = new Uint32Array(size);
+  for (let place = 0; place < size; place++) rank[order[place]!] = place;
+  const rowCounts = new Uint32Array(size);
+  for (let place = 0; place < size; place++) {
+    const from = place * neighbours;
+    for (let at = from; at < from + counts[place]!; at++) rowCounts[order[items[at]!]!]!++;
+  }
+  const indptr = prefixSums(rowCounts);
+  const next = indptr.slice(0, size);
+  const indices = new Uint32Array(indptr[size]!);
+  const weights = new Float32Array(indptr[size]!);
+  for (let target = 0; target < size; target++) {
+    const from = rank[target]! * neighbours;
+    for (let at = from; at < from + counts[rank[target]!]!; at++) {
+      const item = order[items[at]!]!;
+      const to = next[item]!++;
+      indices[to] = target;
+      weights[to] = inputFactors[item]! * values[at]! * outputFactors[target]!;
+    }
+  }
+  return { rows: size, columns: size, indptr, indices, values: weights };
+}
+
+function powers(degrees: Float64Array, exponent: number): Float64Array {
+  return degrees.map((degree) => (degree > 0 ? degree ** exponent : 0));
+}
+
+/** Items by falling number of users, the lower index first among equals. */
+function byPopularity(interactions: SparseMatrix): Uint32Array {
+  const counts = countByColumn(interactions);
+  return Uint32Array.from(counts.keys()).sort((a, b) => counts[b]! - counts[a]! || a - b);
+}
+
+/** X by column: items in `order` × users. */
+function scaledColumns(
+  { rows, columns, indptr, indices, values }: SparseMatrix,
+  order: Uint32Array,
+  userFactors: Float64Array,
+  itemFactors: Float64Array,
+): SparseMatrix {
+  const counts = new Uint32Array(columns);
+  const rank = new Uint32Array(columns);
+  for (let place = 0; place < columns; place++) rank[order[place]!] = place;
+  for (const item of indices) counts[rank[item]!]!++;
+  const starts = prefixSums(counts);
+  const next = starts.slice(0, columns);
+  const users = new Uint32Array(indices.length);
+  const scaled = new Float32Array(indices.length);
+  for (let user = 0; user < rows; user++) {
+    for (let at = indptr[user]!; at < indptr[user + 1]!; at++) {
+      const item = indices[at]!;
+      const to = next[rank[item]!]!++;
+      users[to] = user;
+      scaled[to] = userFactors[user]! * values[at]! * itemFactors[item]!;
+    }
+  }
+  return { rows: columns, columns: rows, indptr: starts, indices: users, values: scaled };
+}
+
+function meanAboveZero(values: Float32Array): number {
+  let sum = 0;
+  let count = 0;
+  for (const value of values) {
+    sum += value;
+    if (value > 0) count++;
+  }
+  return count > 0 ? sum / count : 0;
+}
