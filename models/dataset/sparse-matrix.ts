@@ -28,6 +28,20 @@ export function rowOf(matrix: SparseMatrix, row: number): SparseRow {
   return { indices: matrix.indices.subarray(from, to), values: matrix.values.subarray(from, to) };
 }
 
+/** The value at a row and a column, 0 where there is none; a binary search of the row. */
+export function valueAt(matrix: SparseMatrix, row: number, column: number): number {
+  const { indptr, indices, values } = matrix;
+  const end = indptr[row + 1]!;
+  let low = indptr[row]!;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (indices[middle]! < column) low = middle + 1;
+    else high = middle;
+  }
+  return low < end && indices[low] === column ? values[low]! : 0;
+}
+
 /** The given rows, in the given order, as a matrix of their own; one past the end is empty. */
 export function selectRows(matrix: SparseMatrix, rows: Uint32Array): SparseMatrix {
   const lengths = Uint32Array.from(rows, (row) => rowOf(matrix, row).indices.length);

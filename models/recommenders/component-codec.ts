@@ -3,6 +3,7 @@ import { ItemNeighboursModel } from './item-neighbours-model.ts';
 import type { Model, ModelKind, Tensor } from './model.ts';
 import { PopularityModel } from './popularity.ts';
 import { SlimModel } from './slim-model.ts';
+import { UserNeighboursModel } from './user-neighbours-model.ts';
 
 /** A recommender that stands alone or is one of a hybrid. */
 export type ComponentKind = Exclude<ModelKind, 'hybrid'>;
@@ -12,6 +13,7 @@ export const componentKinds = [
   'item-neighbours',
   'slim',
   'als',
+  'user-neighbours',
 ] as const satisfies readonly ComponentKind[];
 
 /** @throws TypeError naming the tensor that is missing or misshapen */
@@ -28,5 +30,7 @@ export function componentFromTensors(
       return SlimModel.fromTensors(tensors);
     case 'als':
       return AlsModel.fromTensors(tensors);
+    case 'user-neighbours':
+      return UserNeighboursModel.fromTensors(tensors);
   }
 }

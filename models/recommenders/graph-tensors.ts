@@ -2,7 +2,7 @@ import type { SparseMatrix } from '../dataset/sparse-matrix.ts';
 import type { Tensor } from './model.ts';
 import { TensorReader } from './tensor-reader.ts';
 
-/** An item graph (items × items) as it stands in an artifact. */
+/** A sparse matrix as it stands in an artifact; its columns are not said. */
 export function graphToTensors({ indptr, indices, values }: SparseMatrix): Record<string, Tensor> {
   return {
     indptr: { shape: [indptr.length], data: indptr },
@@ -11,30 +11,52 @@ export function graphToTensors({ indptr, indices, values }: SparseMatrix): Recor
   };
 }
 
-/** @throws TypeError when a tensor is missing or the three do not make a graph */
+/**
+ * An item graph (items × items).
+ *
+ * @throws TypeError when a tensor is missing or the three do not make a graph
+ */
 export function graphFromTensors(tensors: Readonly<Record<string, Tensor>>): SparseMatrix {
+  return sparseFromTensors(tensors, (items) => items);
+}
+
+/**
+ * A sparse matrix.
+ *
+ * @param columnsOf how many columns one of these rows and indices has
+ * @throws TypeError when a tensor is missing or the three do not make a matrix
+ */
+export function sparseFromTensors(
+  tensors: Readonly<Record<string, Tensor>>,
+  columnsOf: (rows: number, indices: Uint32Array) => number,
+): SparseMatrix {
   const reader = new TensorReader(tensors);
   const indptr = reader.uint32('indptr', [-1]);
   const indices = reader.uint32('indices', [-1]);
   const values = reader.float32('values', [indices.length]);
-  const items = indptr.length - 1;
-  checkGraph(indptr, indices);
-  return { rows: items, columns: items, indptr, indices, values };
+  const rows = indptr.length - 1;
+  checkOffsets(indptr, indices.length);
+  const matrix = { rows, columns: columnsOf(rows, indices), indptr, indices, values };
+  checkIndices(matrix);
+  return matrix;
 }
 
-function checkGraph(indptr: Uint32Array, indices: Uint32Array): void {
-  const items = indptr.length - 1;
-  if (items < 0 || indptr[0] !== 0 || indptr[items] !== indices.length) {
-    throw new TypeError(`tensor "indptr" does not start at 0 and end at ${indices.length}`);
+function checkOffsets(indptr: Uint32Array, pairs: number): void {
+  const rows = indptr.length - 1;
+  if (rows < 0 || indptr[0] !== 0 || indptr[rows] !== pairs) {
+    throw new TypeError(`tensor "indptr" does not start at 0 and end at ${pairs}`);
   }
-  for (let row = 0; row < items; row++) {
+  for (let row = 0; row < rows; row++) {
     if (indptr[row]! > indptr[row + 1]!) throw new TypeError(`tensor "indptr" falls at ${row + 1}`);
   }
-  for (let row = 0; row < items; row++) {
+}
+
+function checkIndices({ rows, columns, indptr, indices }: SparseMatrix): void {
+  for (let row = 0; row < rows; row++) {
     for (let at = indptr[row]!; at < indptr[row + 1]!; at++) {
       const ascends = at === indptr[row] || indices[at - 1]! < indices[at]!;
-      if (!ascends || indices[at]! >= items) {
-        throw new TypeError(`tensor "indices" is not ascending below ${items} in row ${row}`);
+      if (!ascends || indices[at]! >= columns) {
+        throw new TypeError(`tensor "indices" is not ascending below ${columns} in row ${row}`);
       }
     }
   }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Dataset } from '../dataset/dataset.ts';
 import { alsConfigSchema, createAlsTrainer } from './als.ts';
-import { type ComponentKind, componentKinds } from './component-codec.ts';
+import { componentKinds } from './component-codec.ts';
 import { type HybridComponent, HybridModel } from './hybrid-model.ts';
 import { createItemNeighboursTrainer, itemNeighboursConfigSchema } from './item-neighbours.ts';
 import type { FitContext, Trainer } from './model.ts';
 import { createPopularityTrainer, popularityConfigSchema } from './popularity.ts';
 import { createSlimTrainer, slimConfigSchema } from './slim.ts';
+import { createUserNeighboursTrainer, userNeighboursConfigSchema } from './user-neighbours.ts';
 
 const weight = z.number().min(0);
 
@@ -19,12 +20,14 @@ export const hybridConfigSchema = z.strictObject({
   'item-neighbours': itemNeighboursConfigSchema.prefault({}),
   slim: slimConfigSchema.prefault({}),
   als: alsConfigSchema.prefault({}),
+  'user-neighbours': userNeighboursConfigSchema.prefault({}),
   weights: z
     .strictObject({
       popularity: weight.default(0),
       'item-neighbours': weight.default(1),
       slim: weight.default(0),
       als: weight.default(1),
+      'user-neighbours': weight.default(0),
     })
     .prefault({}),
 });
@@ -43,9 +46,12 @@ export function createHybridTrainer(config: z.input<typeof hybridConfigSchema> =
     kind: 'hybrid',
     async fit(dataset: Dataset, context: FitContext): Promise<HybridModel> {
       const components: HybridComponent[] = [];
-      for (const [at, kind] of componentKinds.entries()) {
-        if (kind !== 'popularity' && parsed.weights[kind] === 0) continue;
-        const model = await componentTrainer(kind, parsed).fit(dataset, partOf(context, at));
+      const kinds = componentKinds.filter((kind) => {
+        return kind === 'popularity' || parsed.weights[kind] > 0;
+      });
+      for (const [at, kind] of kinds.entries()) {
+        const part = partOf(context, at, kinds.length);
+        const model = await componentTrainer(kind, parsed).fit(dataset, part);
         components.push({ model, weight: parsed.weights[kind] });
       }
       return new HybridModel(components);
@@ -53,7 +59,7 @@ export function createHybridTrainer(config: z.input<typeof hybridConfigSchema> =
   };
 }
 
-function componentTrainer(kind: ComponentKind, config: HybridConfig): Trainer {
+function componentTrainer(kind: keyof HybridConfig['weights'], config: HybridConfig): Trainer {
   switch (kind) {
     case 'popularity':
       return createPopularityTrainer(config.popularity);
@@ -63,13 +69,15 @@ function componentTrainer(kind: ComponentKind, config: HybridConfig): Trainer {
       return createSlimTrainer(config.slim);
     case 'als':
       return createAlsTrainer(config.als);
+    case 'user-neighbours':
+      return createUserNeighboursTrainer(config['user-neighbours']);
   }
 }
 
-/** The context of component `at`: its steps as a share of the whole. */
-function partOf({ onProgress, ...context }: FitContext, at: number): FitContext {
+/** The context of component `at` of `count`: its steps as a share of the whole. */
+function partOf({ onProgress, ...context }: FitContext, at: number, count: number): FitContext {
   if (!onProgress) return context;
-  const total = stepsEach * componentKinds.length;
+  const total = stepsEach * count;
   return {
     ...context,
     onProgress: (step) => {

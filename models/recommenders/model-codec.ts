@@ -16,8 +16,9 @@ export interface TrainedModel {
 
 /**
  * The parts (files) of an artifact: `ids` with the items' ids, one part for each component, named
- * after its kind, and for a hybrid one with the weights. Users have no part: no model needs them to
- * answer, and a user who is erased then leaves nothing to erase here.
+ * after its kind, and for a hybrid one with the weights. Users have no part: no model needs their
+ * ids to answer. Only `user-neighbours` keeps what single users had (see UserNeighboursModel); from
+ * the others a user who is erased leaves nothing to erase here.
  */
 export function toParts({ model, items }: TrainedModel): Parts {
   const parts = new Map<string, Record<string, Tensor>>();

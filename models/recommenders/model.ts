@@ -2,7 +2,13 @@ import type { Dataset } from '../dataset/dataset.ts';
 import type { Moments } from './standard-scores.ts';
 
 /** The recommenders that can be trained, evaluated and published. */
-export type ModelKind = 'popularity' | 'item-neighbours' | 'slim' | 'als' | 'hybrid';
+export type ModelKind =
+  | 'popularity'
+  | 'item-neighbours'
+  | 'slim'
+  | 'als'
+  | 'user-neighbours'
+  | 'hybrid';
 
 /** What one user did: dense item indices without repeats, each with a positive weight. */
 export interface History {

@@ -1,9 +1,10 @@
 import { type SparseMatrix, transpose } from '../dataset/sparse-matrix.ts';
 import { checkItem } from './check-indices.ts';
-import { GraphQuery, GraphScratch } from './graph-query.ts';
+import { GraphQuery } from './graph-query.ts';
 import { graphFromTensors, graphToTensors } from './graph-tensors.ts';
 import type { History, Model, ScoredItem, Tensor } from './model.ts';
 import { TopItems } from './top-items.ts';
+import { GraphScratch } from './touched-scores.ts';
 
 /** Scores an item by regression weights of the items of a history (`createSlimTrainer`). */
 export class SlimModel implements Model {

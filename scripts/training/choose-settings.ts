@@ -49,6 +49,12 @@ const axes: Readonly<Record<ComponentKind, Readonly<Record<string, readonly numb
     regularisation: [0.25, 0.5, 1, 2, 4, 8],
     dimensions: [16, 32, 64, 128, 256, 512],
   },
+  'user-neighbours': {
+    power: [0.75, 1, 1.25, 1.5, 2],
+    userExponent: [0.25, 0.5, 0.75],
+    itemExponent: [0.5, 0.75, 1, 1.25],
+    neighbours: [50, 100, 200, 400, 800],
+  },
 };
 
 export interface ChosenSettings {

@@ -12,6 +12,10 @@ import {
   popularityConfigSchema,
 } from '../../models/recommenders/popularity.ts';
 import { createSlimTrainer, slimConfigSchema } from '../../models/recommenders/slim.ts';
+import {
+  createUserNeighboursTrainer,
+  userNeighboursConfigSchema,
+} from '../../models/recommenders/user-neighbours.ts';
 import { UsageError } from '../../services/errors.ts';
 
 export const modelKinds = [
@@ -19,6 +23,7 @@ export const modelKinds = [
   'item-neighbours',
   'slim',
   'als',
+  'user-neighbours',
   'hybrid',
 ] as const satisfies readonly ModelKind[];
 
@@ -28,6 +33,7 @@ const schemas = {
   'item-neighbours': itemNeighboursConfigSchema,
   slim: slimConfigSchema.omit({ threads: true }),
   als: alsConfigSchema.omit({ threads: true }),
+  'user-neighbours': userNeighboursConfigSchema,
   hybrid: z.strictObject({
     ...hybridConfigSchema.shape,
     slim: slimConfigSchema.omit({ threads: true }).prefault({}),
@@ -61,6 +67,8 @@ export function trainerOf(kind: ModelKind, settings: Settings, threads: number):
       return createSlimTrainer(slimConfigSchema.parse({ ...settings, threads }));
     case 'als':
       return createAlsTrainer(alsConfigSchema.parse({ ...settings, threads }));
+    case 'user-neighbours':
+      return createUserNeighboursTrainer(userNeighboursConfigSchema.parse(settings));
     case 'hybrid': {
       const config = schemas.hybrid.parse(settings);
       const { slim, als } = config;

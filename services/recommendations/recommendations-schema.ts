@@ -36,7 +36,16 @@ const itemFields = {
   price: z.number().nullable().meta({ description: "The SKU's, else the item's." }),
   score: z.number().meta({ description: 'Comparable among items of one source only.' }),
   source: z
-    .enum(['popularity', 'item-neighbours', 'slim', 'als', 'hybrid', 'category', 'newest'])
+    .enum([
+      'popularity',
+      'item-neighbours',
+      'slim',
+      'als',
+      'user-neighbours',
+      'hybrid',
+      'category',
+      'newest',
+    ])
     .meta({ description: 'The kind of model, or the list that filled up what it left.' }),
 };
 
