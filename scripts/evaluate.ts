@@ -1,15 +1,16 @@
-import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import type { ModelKind } from '../models/recommenders/model.ts';
 import { UsageError } from '../services/errors.ts';
 import { runInterruptible } from './training/interruptible.ts';
-import { withSource } from './training/open-source.ts';
+import { type OpenSource, withSource } from './training/open-source.ts';
 import {
   datasetOption,
   defaultThreads,
   fromDatabaseOption,
   kOption,
-  modelOption,
+  modelsOption,
+  reportOption,
+  reportPath,
   seedOption,
   settingsOption,
   testDaysOption,
@@ -17,37 +18,50 @@ import {
   tuneOption,
 } from './training/options.ts';
 import { progressOn } from './training/progress.ts';
-import { choiceRows, dataRows, formatRows, measuredRows } from './training/report.ts';
-import { readSettings } from './training/settings-file.ts';
+import {
+  assertWritable,
+  reportText,
+  writeReport,
+  writeWhole,
+} from './training/report/write-report.ts';
+import { dataRows, formatRows } from './training/report.ts';
+import { reportRun } from './training/report-run.ts';
+import { type GivenSettings, readSettings } from './training/settings-file.ts';
 import { Stopwatch } from './training/stopwatch.ts';
-import { chooseModel, fitModel, measureModel, type Tune } from './training/train-model.ts';
-import type { TrainingSource } from './training/training-source.ts';
+import type { Tune } from './training/train-model.ts';
+import { runTraining, type TrainingRun } from './training/training-run.ts';
+import type { TrainingData } from './training/training-source.ts';
 import { writeRecommendations } from './training/write-recommendations.ts';
 
 interface EvaluateOptions {
   readonly dataset?: string;
   readonly fromDatabase?: true;
   readonly testDays: number;
-  readonly model: ModelKind;
+  readonly model: readonly ModelKind[];
   readonly k: number;
   readonly tune?: Tune;
   readonly settings?: string;
   readonly recommendations?: string;
+  readonly report: string;
   readonly json?: string;
   readonly seed: number;
   readonly threads?: number;
 }
 
 const command = new Command('evaluate')
-  .description('Train a recommender on one part of the data and measure it on another.')
+  .description(
+    'Train a recommender on one part of the data and measure it on another, beside popularity ' +
+      'and the parts that it is made of.',
+  )
   .addOption(datasetOption())
   .addOption(fromDatabaseOption())
   .addOption(testDaysOption())
-  .addOption(modelOption().makeOptionMandatory())
+  .addOption(modelsOption().makeOptionMandatory())
   .addOption(kOption())
   .addOption(tuneOption())
   .addOption(settingsOption())
   .option('--recommendations <file>', 'write `user<TAB>item,item,…` for every test user')
+  .addOption(reportOption('report.html'))
   .option('--json <file>', 'write the report as JSON')
   .addOption(seedOption())
   .addOption(threadsOption());
@@ -57,64 +71,61 @@ await runInterruptible(async (signal) => {
   if (given.dataset === undefined && !given.fromDatabase) {
     throw new UsageError('give --dataset <folder> or --from-database');
   }
-  await withSource('evaluate', given, (source) => evaluate(given, source, signal));
+  if (given.settings !== undefined && given.model.length > 1) {
+    throw new UsageError('--settings are those of one model; give one --model');
+  }
+  const page = reportPath(given.report);
+  for (const path of [page, given.json, given.recommendations]) {
+    if (path !== undefined) await assertWritable(path);
+  }
+  const settings = await readSettings(given.settings, given.tune, 'all');
+  await withSource('evaluate', given, (opened) =>
+    evaluate(given, { settings, page }, opened, signal),
+  );
 });
 
 async function evaluate(
   given: EvaluateOptions,
-  source: TrainingSource,
+  { settings, page }: { readonly settings: GivenSettings; readonly page: string | undefined },
+  { source, shop }: OpenSource,
   signal: AbortSignal,
 ): Promise<void> {
-  const { model: kind, k, seed } = given;
-  const settings = await readSettings(given.settings, given.tune, 'all');
-  const threads = given.threads ?? defaultThreads();
-  const progress = progressOn(process.stderr);
-  const options = { k, seed, threads, signal, progress };
+  const { k, seed, threads = defaultThreads(), json, recommendations } = given;
+  const report = (text: string) => process.stdout.write(text);
+  const options = { k, seed, threads, signal, progress: progressOn(process.stderr), report };
   const watch = new Stopwatch();
-
   const data = await source.load(seed, signal);
   if (!data.heldOut) throw new UsageError(nothingHeldOut(given));
   watch.lap('read');
-  process.stdout.write(formatRows([['model', kind], ...dataRows(source, data)]));
+  report(formatRows(dataRows(source, data)));
 
-  const choice = await chooseModel(kind, data, settings, options);
-  watch.lap('choose');
-  process.stdout.write(formatRows(choiceRows(choice)));
-  const model = await fitModel(kind, data, choice.settings, options);
-  watch.lap('fit');
-  const measured = await measureModel(model, data, data.heldOut, options);
-  watch.lap('rank');
-  process.stdout.write(
-    formatRows([...measuredRows(measured, data.heldOut), ['seconds', watch.describe()]]),
-  );
+  const runs: TrainingRun[] = [];
+  for (const kind of given.model) {
+    report(formatRows([['model', kind]]));
+    runs.push(await runTraining(data, { ...options, ...settings, kind, watch }));
+  }
+  const run = runs.pop();
+  if (!run) throw new UsageError('give a --model');
+  if (recommendations !== undefined) await writeLists(recommendations, run, data, signal);
+  const created = new Date().toISOString();
+  const figures = await reportRun(run, data, {
+    ...options,
+    ...{ dataset: source.name, created, shop, watch, others: runs },
+  });
+  if (json !== undefined) await writeWhole(json, reportText(figures));
+  if (page === undefined) return;
+  await writeReport(page, figures);
+  report(`report: ${page}\n`);
+}
 
-  const { recommendations, json } = given;
-  if (recommendations) {
-    const { users } = data.heldOut.test;
-    await writeRecommendations(
-      recommendations,
-      measured.recommendations,
-      users,
-      data.dataset,
-      signal,
-    );
-  }
-  if (json) {
-    const report = {
-      model: kind,
-      dataset: source.name,
-      seed,
-      threads,
-      settings: choice.settings,
-      tried: choice.tried,
-      ...(choice.blend && { blend: choice.blend }),
-      split: data.heldOut.split,
-      metrics: measured.metrics,
-      cold: measured.cold,
-      seconds: watch.laps,
-    };
-    await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
-  }
+async function writeLists(
+  path: string,
+  { measured }: TrainingRun,
+  { dataset, heldOut }: TrainingData,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!measured || !heldOut) return;
+  await writeRecommendations(path, measured.recommendations, heldOut.test.users, dataset, signal);
 }
 
 function nothingHeldOut({ dataset, testDays }: EvaluateOptions): string {

@@ -5,13 +5,15 @@ import {
   writeArtifactFolder,
 } from '../services/model-registry/artifact-folder.ts';
 import { runInterruptible } from './training/interruptible.ts';
-import { withSource } from './training/open-source.ts';
+import { type OpenSource, withSource } from './training/open-source.ts';
 import {
   datasetOption,
   defaultThreads,
   instant,
   kOption,
   modelOption,
+  reportOption,
+  reportPath,
   seedOption,
   settingsOption,
   testDaysOption,
@@ -19,7 +21,9 @@ import {
   tuneOption,
 } from './training/options.ts';
 import { progressOn } from './training/progress.ts';
-import { readSettings } from './training/settings-file.ts';
+import { assertWritable, writeReport } from './training/report/write-report.ts';
+import { reportRun } from './training/report-run.ts';
+import { type GivenSettings, readSettings } from './training/settings-file.ts';
 import { trainArtifact } from './training/train-artifact.ts';
 import type { Tune } from './training/train-model.ts';
 
@@ -31,10 +35,13 @@ interface TrainCommandOptions {
   readonly k: number;
   readonly tune?: Tune;
   readonly settings?: string;
+  readonly report: string;
   readonly seed: number;
   readonly threads?: number;
   readonly created?: string;
 }
+
+const besideArtifact = '<artifact>.report.html';
 
 const command = new Command('train')
   .description(
@@ -48,32 +55,54 @@ const command = new Command('train')
   .addOption(kOption())
   .addOption(tuneOption())
   .addOption(settingsOption())
+  .addOption(reportOption(besideArtifact))
   .addOption(seedOption())
   .addOption(threadsOption())
   .addOption(
     new Option('--created <time>', 'ISO 8601, for the manifest (default: now)').argParser(instant),
   );
 
-await runInterruptible(async (signal) => {
+await runInterruptible(async (signal, wrote) => {
   const given = command.parse().opts<TrainCommandOptions>();
-  const { out, model: kind, k, seed, threads = defaultThreads() } = given;
-  if (out !== undefined) await assertNoArtifact(out);
+  if (given.out !== undefined) await assertNoArtifact(given.out);
+  const { report } = given;
+  if (report !== besideArtifact && reportPath(report) !== undefined) await assertWritable(report);
   const settings = await readSettings(given.settings, given.tune, 'weights');
-  const artifact = await withSource('train', given, (source) =>
-    trainArtifact(source, {
-      ...settings,
-      kind,
-      k,
-      seed,
-      threads,
-      created: given.created ?? new Date().toISOString(),
-      signal,
-      progress: progressOn(process.stderr),
-      report: (text) => process.stdout.write(text),
-    }),
-  );
+  await withSource('train', given, (opened) => train(given, settings, opened, signal, wrote));
+});
+
+async function train(
+  given: TrainCommandOptions,
+  settings: GivenSettings,
+  { source, shop }: OpenSource,
+  signal: AbortSignal,
+  wrote: (what: string) => void,
+): Promise<void> {
+  const { out, model: kind, k, seed, threads = defaultThreads() } = given;
+  const created = given.created ?? new Date().toISOString();
+  const report = (text: string) => process.stdout.write(text);
+  const options = {
+    k,
+    seed,
+    threads,
+    created,
+    signal,
+    progress: progressOn(process.stderr),
+    report,
+  };
+  const artifact = await trainArtifact(source, { ...options, ...settings, kind });
   const { version } = artifact.manifest;
   const folder = out ?? `artifacts/${version}`;
   await writeArtifactFolder(folder, artifact, signal);
-  process.stdout.write(`wrote ${folder}, version ${version}\n`);
-});
+  wrote(folder);
+  report(`wrote ${folder}, version ${version}\n`);
+
+  const beside = `${folder.replace(/[/\\]+$/, '')}.report.html`;
+  const page = reportPath(given.report === besideArtifact ? beside : given.report);
+  if (page === undefined) return;
+  const { run, data, watch } = artifact;
+  const dataset = source.name;
+  const figures = await reportRun(run, data, { ...options, dataset, version, shop, watch });
+  await writeReport(page, figures);
+  report(`report: ${page}\n`);
+}

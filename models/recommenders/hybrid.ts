@@ -4,7 +4,7 @@ import { alsConfigSchema, createAlsTrainer } from './als.ts';
 import { componentKinds } from './component-codec.ts';
 import { type HybridComponent, HybridModel } from './hybrid-model.ts';
 import { createItemNeighboursTrainer, itemNeighboursConfigSchema } from './item-neighbours.ts';
-import type { FitContext, Trainer } from './model.ts';
+import type { FitContext, ModelKind, Trainer } from './model.ts';
 import { createPopularityTrainer, popularityConfigSchema } from './popularity.ts';
 import { createSlimTrainer, slimConfigSchema } from './slim.ts';
 import { createUserNeighboursTrainer, userNeighboursConfigSchema } from './user-neighbours.ts';
@@ -50,7 +50,7 @@ export function createHybridTrainer(config: z.input<typeof hybridConfigSchema> =
         return kind === 'popularity' || parsed.weights[kind] > 0;
       });
       for (const [at, kind] of kinds.entries()) {
-        const part = partOf(context, at, kinds.length);
+        const part = partOf(context, kind, at, kinds.length);
         const model = await componentTrainer(kind, parsed).fit(dataset, part);
         components.push({ model, weight: parsed.weights[kind] });
       }
@@ -74,15 +74,20 @@ function componentTrainer(kind: keyof HybridConfig['weights'], config: HybridCon
   }
 }
 
-/** The context of component `at` of `count`: its steps as a share of the whole. */
-function partOf({ onProgress, ...context }: FitContext, at: number, count: number): FitContext {
+/** The context of component `at` of `count`: its steps as a share of the whole, under its name. */
+function partOf(
+  { onProgress, ...context }: FitContext,
+  part: ModelKind,
+  at: number,
+  count: number,
+): FitContext {
   if (!onProgress) return context;
   const total = stepsEach * count;
   return {
     ...context,
     onProgress: (step) => {
       const done = stepsEach * at + Math.round((stepsEach * step.done) / step.total);
-      onProgress({ ...step, done, total });
+      onProgress({ ...step, done, total, part });
     },
   };
 }

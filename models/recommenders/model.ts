@@ -77,6 +77,8 @@ export interface FitProgress {
   readonly total: number;
   /** The trainer's training loss where it has one. */
   readonly loss?: number;
+  /** Which part of a model of several is being fitted. */
+  readonly part?: string;
 }
 
 export interface FitContext {

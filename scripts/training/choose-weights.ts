@@ -6,6 +6,7 @@ import {
 } from '../../models/evaluation/choose-blend.ts';
 import { sampleUsers } from '../../models/evaluation/sample-users.ts';
 import { HybridModel } from '../../models/recommenders/hybrid-model.ts';
+import type { ModelKind } from '../../models/recommenders/model.ts';
 import type { RunOptions } from './choose-settings.ts';
 import { withProgress } from './progress.ts';
 import { completeSettings, type Settings, trainerOf } from './trainers.ts';
@@ -13,6 +14,11 @@ import type { Validation } from './training-source.ts';
 
 /** Validation users that weights are chosen and confirmed on. */
 const validationUsers = 5000;
+
+export interface WeightChoice extends BlendChoice {
+  /** The component of each weight. */
+  readonly kinds: readonly ModelKind[];
+}
 
 /**
  * Chooses the weights of a hybrid whose components' settings are known (see `chooseBlend`).
@@ -23,7 +29,7 @@ export async function chooseWeights(
   settings: Settings,
   { dataset, test }: Validation,
   { k, seed, threads, signal, progress }: RunOptions,
-): Promise<{ readonly settings: Settings; readonly choice: BlendChoice }> {
+): Promise<{ readonly settings: Settings; readonly choice: WeightChoice }> {
   const trainer = trainerOf('hybrid', settings, threads);
   const model = await withProgress(progress, 'fitting on the validation cut', (onProgress) =>
     trainer.fit(dataset, { seed, signal, onProgress }),
@@ -44,8 +50,8 @@ export async function chooseWeights(
     popularityShift: popularityShiftOf(dataset.interactions, test),
     seed,
   });
-  const weights = Object.fromEntries(
-    model.components.map(({ model: { kind } }, at) => [kind, choice.weights[at] ?? 0]),
-  );
-  return { settings: completeSettings('hybrid', { ...settings, weights }), choice };
+  const kinds = model.components.map(({ model: { kind } }) => kind);
+  const weights = Object.fromEntries(kinds.map((kind, at) => [kind, choice.weights[at] ?? 0]));
+  const weighted = completeSettings('hybrid', { ...settings, weights });
+  return { settings: weighted, choice: { ...choice, kinds } };
 }

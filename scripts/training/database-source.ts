@@ -80,7 +80,11 @@ async function load(
     window: { from: instant(window.first), to: instant(window.last) },
     validation,
     ...(test.users.length > 0 && {
-      heldOut: { test, split: describeTimeSplit(split, test, ids) },
+      heldOut: {
+        test,
+        unseenItems: ids.unseenItems,
+        split: describeTimeSplit(split, test, ids),
+      },
     }),
   };
 }

@@ -74,7 +74,7 @@ function heldOutOf(test: InteractionsBuilder, ids: FolderIds): HeldOut {
     users: set.users.length,
     interactions: set.relevant.indices.length,
   };
-  return { test: set, split };
+  return { test: set, unseenItems: ids.unseenItems, split };
 }
 
 /** A tenth of each user's items, at random with the seed. */

@@ -1,6 +1,7 @@
 import { withDatabase } from '../with-database.ts';
 import { databaseSource } from './database-source.ts';
 import { folderSource } from './folder-source.ts';
+import { databaseShop, type Shop } from './shop.ts';
 import type { TrainingSource } from './training-source.ts';
 
 export interface SourceOptions {
@@ -9,12 +10,21 @@ export interface SourceOptions {
   readonly testDays: number;
 }
 
+/** Where to train from. */
+export interface OpenSource {
+  readonly source: TrainingSource;
+  /** Undefined for a folder. */
+  readonly shop: Shop | undefined;
+}
+
 /** Gives `work` where to train from; a database is open until it is done. */
 export function withSource<T>(
   script: string,
   { dataset, testDays }: SourceOptions,
-  work: (source: TrainingSource) => Promise<T>,
+  work: (opened: OpenSource) => Promise<T>,
 ): Promise<T> {
-  if (dataset !== undefined) return work(folderSource(dataset));
-  return withDatabase(script, (database) => work(databaseSource(database, { testDays })));
+  if (dataset !== undefined) return work({ source: folderSource(dataset), shop: undefined });
+  return withDatabase(script, (database) =>
+    work({ source: databaseSource(database, { testDays }), shop: databaseShop(database) }),
+  );
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
+import type { ModelKind } from '../../models/recommenders/model.ts';
 import { readConfig } from '../../services/config.ts';
 import { tuneChoices } from './train-model.ts';
 import { modelKinds } from './trainers.ts';
@@ -48,6 +49,34 @@ function days(text: string): number {
 
 export const modelOption = () =>
   new Option('--model <kind>', 'which recommender').choices(modelKinds);
+
+export const modelsOption = () =>
+  new Option(
+    '--model <kinds>',
+    `which recommender (${modelKinds.join(', ')}), or several with commas: all are in the table, ` +
+      'the last one is what the report is about',
+  ).argParser(modelList);
+
+function modelList(text: string): ModelKind[] {
+  const kinds = text.split(',').map((name) => modelKinds.find((kind) => kind === name.trim()));
+  const known = kinds.filter((kind) => kind !== undefined);
+  if (known.length === kinds.length && new Set(known).size === known.length) return known;
+  throw new InvalidArgumentError(
+    `Allowed choices are ${modelKinds.join(', ')}, or several of them, each once.`,
+  );
+}
+
+/** @param place where it is written unless the option says otherwise */
+export const reportOption = (place: string) =>
+  new Option(
+    '--report <file>',
+    'write a page with charts, and its data beside it as JSON; none: do without',
+  ).default(place);
+
+/** What `--report` says: a path, or undefined for none. */
+export function reportPath(given: string): string | undefined {
+  return given === 'none' ? undefined : given;
+}
 
 export const kOption = () =>
   new Option('--k <count>', 'how many items each user gets')

@@ -1,8 +1,7 @@
 import type { ManifestMetrics } from '../../models/artifact/manifest.ts';
 import type { Interval } from '../../models/evaluation/bootstrap.ts';
-import type { BlendChoice } from '../../models/evaluation/choose-blend.ts';
 import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
-import { componentKinds } from '../../models/recommenders/component-codec.ts';
+import type { WeightChoice } from './choose-weights.ts';
 import type { ColdReport } from './cold-report.ts';
 import type { Choice, Measured } from './train-model.ts';
 import type { HeldOut, TrainingData, TrainingSource } from './training-source.ts';
@@ -89,9 +88,10 @@ export function usersWithAny({ interactions }: TrainingData['dataset']): number 
   return users;
 }
 
-function describeBlend({ weights, reason, searched, gain, popularityShift }: BlendChoice): string {
+function describeBlend(choice: WeightChoice): string {
+  const { kinds, weights, reason, searched, gain, popularityShift } = choice;
   const named = (values: readonly number[]) =>
-    componentKinds.map((kind, at) => `${kind} ${fixed(values[at] ?? 0, 2)}`).join(', ');
+    kinds.map((kind, at) => `${kind} ${fixed(values[at] ?? 0, 2)}`).join(', ');
   const found = `searched ${named(searched)}: gain ${fixed(gain.mean)} (95 % ${fixed(gain.low)} to ${fixed(gain.high)})`;
   const shift = `held-out items ${fixed(popularityShift, 2)} × as popular as training's`;
   return `${named(weights)} — ${reason}; ${found}; ${shift}`;

@@ -1,29 +1,22 @@
 import { type EncodedArtifact, encodeArtifact } from '../../models/artifact/artifact.ts';
-import type { ModelKind } from '../../models/recommenders/model.ts';
 import { toParts } from '../../models/recommenders/model-codec.ts';
-import type { RunOptions } from './choose-settings.ts';
-import {
-  choiceRows,
-  dataRows,
-  formatRows,
-  manifestMetrics,
-  measuredRows,
-  usersWithAny,
-} from './report.ts';
+import { dataRows, formatRows, manifestMetrics, usersWithAny } from './report.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { chooseModel, fitModel, measureModel, type Tune } from './train-model.ts';
-import { backendOf, type Settings } from './trainers.ts';
-import type { TrainingSource } from './training-source.ts';
+import { backendOf } from './trainers.ts';
+import { runTraining, type TrainingRun, type TrainingRunOptions } from './training-run.ts';
+import type { TrainingData, TrainingSource } from './training-source.ts';
 
-export interface TrainOptions extends RunOptions {
-  readonly kind: ModelKind;
-  readonly tune: Tune;
-  /** Settings that are known already. */
-  readonly given?: Settings | undefined;
+export interface TrainOptions extends Omit<TrainingRunOptions, 'watch'> {
   /** When it is made (ISO 8601, UTC): all of the artifact that the clock has a part in. */
   readonly created: string;
-  /** Told what was read, chosen and measured, as it becomes known. */
-  readonly report: (text: string) => void;
+}
+
+/** An artifact, and the run that it came out of. */
+export interface TrainedArtifact extends EncodedArtifact {
+  readonly data: TrainingData;
+  readonly run: TrainingRun;
+  /** Its last lap ended with the run. */
+  readonly watch: Stopwatch;
 }
 
 /**
@@ -33,23 +26,15 @@ export interface TrainOptions extends RunOptions {
 export async function trainArtifact(
   source: TrainingSource,
   options: TrainOptions,
-): Promise<EncodedArtifact> {
+): Promise<TrainedArtifact> {
   const { kind, created, seed, report, signal } = options;
   const watch = new Stopwatch();
   const data = await source.load(seed, signal);
   watch.lap('read');
   report(formatRows([['model', kind], ...dataRows(source, data)]));
-  const choice = await chooseModel(kind, data, options, options);
-  watch.lap('choose');
-  report(formatRows(choiceRows(choice)));
-  const model = await fitModel(kind, data, choice.settings, options);
-  watch.lap('fit');
-  const measured = data.heldOut && (await measureModel(model, data, data.heldOut, options));
-  watch.lap('rank');
-  const metrics = measured && data.heldOut ? measuredRows(measured, data.heldOut) : [];
-  report(formatRows([...metrics, ['seconds', watch.describe()]]));
+  const run = await runTraining(data, { ...options, watch });
   const { dataset, window, heldOut } = data;
-  return encodeArtifact({
+  const artifact = encodeArtifact({
     kind,
     created,
     data: {
@@ -58,10 +43,11 @@ export async function trainArtifact(
       items: dataset.items.size,
       interactions: dataset.interactions.indices.length,
     },
-    configuration: choice.settings,
+    configuration: run.choice.settings,
     seed,
-    metrics: measured && heldOut ? manifestMetrics(measured.metrics, heldOut) : null,
+    metrics: run.measured && heldOut ? manifestMetrics(run.measured.metrics, heldOut) : null,
     backend: backendOf(kind),
-    parts: toParts({ model, items: dataset.items }),
+    parts: toParts({ model: run.model, items: dataset.items }),
   });
+  return { ...artifact, data, run, watch };
 }

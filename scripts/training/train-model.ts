@@ -1,12 +1,12 @@
-import type { BlendChoice } from '../../models/evaluation/choose-blend.ts';
 import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
 import { measure } from '../../models/evaluation/evaluate-model.ts';
-import type { Recommendations } from '../../models/evaluation/ranking-metrics.ts';
+import type { Recommendations, UserMetrics } from '../../models/evaluation/ranking-metrics.ts';
 import { componentKinds } from '../../models/recommenders/component-codec.ts';
 import type { Model, ModelKind } from '../../models/recommenders/model.ts';
 import { type ChosenSettings, chooseSettings, type RunOptions } from './choose-settings.ts';
-import { chooseWeights } from './choose-weights.ts';
+import { chooseWeights, type WeightChoice } from './choose-weights.ts';
 import { type ColdReport, coldReport } from './cold-report.ts';
+import { type LearningCurve, LossRecorder } from './learning-curve.ts';
 import { withProgress } from './progress.ts';
 import { rankInThreads } from './rank-in-threads.ts';
 import { completeSettings, type Settings, trainerOf } from './trainers.ts';
@@ -19,7 +19,7 @@ export type Tune = (typeof tuneChoices)[number];
 export interface Choice {
   readonly settings: Settings;
   readonly tried: Readonly<Record<string, ChosenSettings['tried']>>;
-  readonly blend?: BlendChoice;
+  readonly blend?: WeightChoice;
 }
 
 /**
@@ -51,20 +51,36 @@ export async function chooseModel(
   return { settings: weighted, tried, blend: choice };
 }
 
+export interface Fitted {
+  readonly model: Model;
+  /** One of each part that has a loss. */
+  readonly learning: readonly LearningCurve[];
+}
+
 /** Fits on all of the training data. */
-export function fitModel(
+export async function fitModel(
   kind: ModelKind,
   { dataset }: TrainingData,
   settings: Settings,
   { seed, threads, signal, progress }: RunOptions,
-): Promise<Model> {
-  return withProgress(progress, `fitting ${kind}`, (onProgress) =>
-    trainerOf(kind, settings, threads).fit(dataset, { seed, signal, onProgress }),
+): Promise<Fitted> {
+  const losses = new LossRecorder(kind);
+  const model = await withProgress(progress, `fitting ${kind}`, (onProgress) =>
+    trainerOf(kind, settings, threads).fit(dataset, {
+      seed,
+      signal,
+      onProgress: (step) => {
+        losses.take(step);
+        onProgress(step);
+      },
+    }),
   );
+  return { model, learning: losses.curves() };
 }
 
 export interface Measured {
   readonly metrics: RankingMetrics;
+  readonly perUser: UserMetrics;
   readonly cold: ColdReport;
   readonly recommendations: Recommendations;
 }
@@ -78,9 +94,10 @@ export async function measureModel(
 ): Promise<Measured> {
   const { test } = heldOut;
   const { interactions } = data.dataset;
-  const recommendations = await withProgress(progress, 'ranking for the test users', (onProgress) =>
+  const label = `ranking for the test users (${model.kind})`;
+  const recommendations = await withProgress(progress, label, (onProgress) =>
     rankInThreads(model, interactions, test.users, { limit: k, threads, signal, onProgress }),
   );
   const { metrics, perUser } = measure(recommendations, test, interactions, seed);
-  return { metrics, cold: coldReport(perUser, data, heldOut, seed), recommendations };
+  return { metrics, perUser, cold: coldReport(perUser, data, heldOut, seed), recommendations };
 }

@@ -1,5 +1,6 @@
 import type { SplitDescription } from '../../models/artifact/manifest.ts';
 import type { Dataset } from '../../models/dataset/dataset.ts';
+import type { IdMap } from '../../models/dataset/id-map.ts';
 import type { TestSet } from '../../models/evaluation/test-set.ts';
 
 /** A part of the training data to choose settings on; the test has no part in it. */
@@ -13,6 +14,8 @@ export interface Validation {
 /** What a fitted model is measured on; it has users. */
 export interface HeldOut {
   readonly test: TestSet;
+  /** Ids of the test's items that training did not see: of its columns past the dataset's. */
+  readonly unseenItems: IdMap;
   readonly split: SplitDescription;
 }
 

@@ -39,6 +39,11 @@ export interface Publication {
   readonly forced: string | undefined;
 }
 
+export interface ActiveModel {
+  readonly manifest: Manifest;
+  readonly model: ServingModel;
+}
+
 interface Judgement {
   readonly comparison?: Comparison;
   /** Why the candidate is refused; undefined: it is not. */
@@ -87,6 +92,14 @@ export class ModelPublisher {
   /** @throws ConflictError when there is nothing to go back to */
   rollback(): Promise<Rollback> {
     return this.#options.store.rollback();
+  }
+
+  /** The active version, whole; undefined: none is active. */
+  async activeModel(): Promise<ActiveModel | undefined> {
+    const manifest = await this.#active();
+    if (manifest === undefined) return undefined;
+    const files = await this.#options.store.files(manifest.version);
+    return { manifest, model: decodeServingModel(files, manifest) };
   }
 
   async #active(): Promise<Manifest | undefined> {

@@ -41,15 +41,21 @@ export function comparability(candidate: Manifest, active: Manifest): Comparabil
     const why = `${candidate.version} and the active ${active.version} were measured on different splits`;
     return { how: 'not', why };
   }
+  const why = whyUnfair(active, cutoff, `the test of ${candidate.version}`);
+  return why === undefined ? { how: 'measure', split: { cutoff, testDays } } : { how: 'not', why };
+}
+
+/**
+ * Why it would not be fair to measure the active version on a test from `cutoff` on: it may have
+ * learnt from it. Undefined where it has not.
+ *
+ * @param test what the test is called
+ */
+export function whyUnfair(active: Manifest, cutoff: string, test: string): string | undefined {
   const { to } = active.data;
-  if (to === null) {
-    return { how: 'not', why: `until when the active ${active.version} has learnt is not known` };
-  }
-  if (Date.parse(to) > Date.parse(cutoff)) {
-    const why = `the active ${active.version} has learnt from events up to ${to}, which the test of ${candidate.version} (from ${cutoff}) is made of`;
-    return { how: 'not', why };
-  }
-  return { how: 'measure', split: { cutoff, testDays } };
+  if (to === null) return `until when the active ${active.version} has learnt is not known`;
+  if (Date.parse(to) <= Date.parse(cutoff)) return undefined;
+  return `the active ${active.version} has learnt from events up to ${to}, which ${test} (from ${cutoff}) is made of`;
 }
 
 /** Whether figures are of the same number of recommendations against the same interactions. */

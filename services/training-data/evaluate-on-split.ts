@@ -1,4 +1,5 @@
 import type { ManifestMetrics, SplitDescription } from '../../models/artifact/manifest.ts';
+import type { IdMap } from '../../models/dataset/id-map.ts';
 import { measure } from '../../models/evaluation/evaluate-model.ts';
 import { recommendAll } from '../../models/evaluation/recommend-all.ts';
 import type { TestSet } from '../../models/evaluation/test-set.ts';
@@ -7,7 +8,7 @@ import type { TrainedModel } from '../../models/recommenders/model-codec.ts';
 import type { Database } from '../database/database.ts';
 import { InvalidInputError } from '../errors.ts';
 import { SplitIds } from './split-ids.ts';
-import { readTimeSplit, type TimeCut } from './time-split-reader.ts';
+import { readTimeSplit, type TimeCut, type TimeSplitData } from './time-split-reader.ts';
 
 const dayLength = 86_400_000;
 
@@ -45,6 +46,34 @@ export async function evaluateOnSplit(
   split: TimeSplitDescription,
   { k, seed, threads, signal, onProgress }: EvaluationOptions,
 ): Promise<ManifestMetrics> {
+  const { interactions, test, description } = await readSplitFor(database, items, split, signal);
+  const recommendations = await recommendAll(model, interactions, test.users, {
+    limit: k,
+    ...(threads !== undefined && { threads }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+  const { metrics } = measure(recommendations, test, interactions, seed);
+  return { split: description, ...metrics };
+}
+
+/** A split in the indices of one model's items. */
+export interface SplitForItems extends TimeSplitData {
+  readonly ids: SplitIds;
+  readonly description: SplitDescription;
+}
+
+/**
+ * Reads a split in time of the events in the database for a model that knows these items.
+ *
+ * @throws InvalidInputError when nobody wanted anything in the test's days
+ */
+export async function readSplitFor(
+  database: Database,
+  items: IdMap,
+  split: TimeSplitDescription,
+  signal?: AbortSignal,
+): Promise<SplitForItems> {
   const ids = new SplitIds(items);
   const cut = cutOf(split);
   const { interactions, test } = await database.transaction(
@@ -56,14 +85,7 @@ export async function evaluateOnSplit(
       `no test events in the ${split.testDays} days from ${split.cutoff}`,
     );
   }
-  const recommendations = await recommendAll(model, interactions, test.users, {
-    limit: k,
-    ...(threads !== undefined && { threads }),
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
-  });
-  const { metrics } = measure(recommendations, test, interactions, seed);
-  return { split: describeTimeSplit(split, test, ids), ...metrics };
+  return { interactions, test, ids, description: describeTimeSplit(split, test, ids) };
 }
 
 export function cutOf({ cutoff, testDays }: TimeSplitDescription): TimeCut {

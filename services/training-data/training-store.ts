@@ -3,7 +3,7 @@ import {
   testPositiveTypes,
   weighingTypes,
 } from '../../models/dataset/event-weights.ts';
-import type { Transaction } from '../database/transaction.ts';
+import type { Queryable, Transaction } from '../database/transaction.ts';
 import { takeCopyRows } from './copy-rows.ts';
 
 /** Takes one user's interest in one item. The ids are good until it returns (see `takeCopyRows`). */
@@ -114,6 +114,19 @@ export async function readPositives(
     ],
   );
   await takePairs(transaction, take, signal);
+}
+
+/** The titles of these items, by id, of those that have one. */
+export async function readTitles(
+  on: Queryable,
+  itemIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await on.query<{ itemId: string; title: string }>(
+    `select item_id as "itemId", title from items
+     where item_id = any ($1::text[]) and title <> ''`,
+    [itemIds],
+  );
+  return new Map(rows.map(({ itemId, title }) => [itemId, title]));
 }
 
 /** A statement with parameters cannot be copied from, but what it has made can. */

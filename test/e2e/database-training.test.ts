@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -56,10 +56,13 @@ describe('from an empty database to a trained model', () => {
     const evaluated = await run(
       'evaluate',
       ...['--from-database', '--test-days', '5', '--model', 'popularity'],
+      ...['--report', join(folder, 'evaluated.html')],
     );
     expect(evaluated.code).toBe(0);
     expect(evaluated.stdout).toContain(`(time, from ${manifest.metrics?.split.cutoff})`);
     expect(evaluated.stdout).toMatch(/Recall@20, warm users {2}0\.\d{4}/);
+    const page = await readFile(join(folder, 'evaluated.html'), 'utf8');
+    expect(page).toContain('No version is active yet');
   });
 
   it.each([

@@ -59,7 +59,7 @@ jest.setTimeout(600_000);
   it('evaluates with a time split, and does no worse than popularity', async () => {
     const evaluate = async (model: string, ...options: string[]) => {
       const json = join(folder, `${model}.json`);
-      const split = ['--from-database', '--test-days', testDays];
+      const split = ['--from-database', '--test-days', testDays, '--report', 'none'];
       await run('evaluate', ...split, '--model', model, '--json', json, ...options);
       return JSON.parse(await readFile(json, 'utf8'));
     };

@@ -16,10 +16,11 @@ describe('npm run evaluate', () => {
   it('prints the metrics and writes lists from which they can be made again', async () => {
     await withFolder(files, async (folder) => {
       const [lists, json] = [join(folder, 'out.tsv'), join(folder, 'out.json')];
+      const page = join(folder, 'out.html');
       const { code, stdout } = await run(
         'evaluate',
         ...['--dataset', folder, '--model', 'item-neighbours', '--k', '1'],
-        ...['--recommendations', lists, '--json', json],
+        ...['--recommendations', lists, '--report', page],
       );
       expect(code).toBe(0);
       const report = JSON.parse(await readFile(json, 'utf8'));
@@ -42,6 +43,40 @@ describe('npm run evaluate', () => {
       const recall = recalls.reduce((sum, value) => sum + value, 0) / 40;
       expect(report.metrics.recall.mean).toBeCloseTo(recall, 12);
       expect(stdout).toContain(`Recall@1              ${recall.toFixed(4)}`);
+
+      const { low, high } = report.metrics.recall;
+      const range = `${low.toFixed(4)} to ${high.toFixed(4)}`;
+      expect(stdout).toContain(`| item-neighbours | ${recall.toFixed(4)} (${range}) `);
+      expect(stdout).toMatch(/^\| popularity {6}\| 0\.\d{4} \(/m);
+      expect(stdout).toContain(`report: ${page}`);
+      const html = await readFile(page, 'utf8');
+      expect(html).toContain(`<b>${recall.toFixed(4)}</b><small>${range}</small>`);
+      expect(html).not.toMatch(/<script|<link|<img|https?:/);
+    });
+  });
+
+  it('puts several models into one table and says what the report is about', async () => {
+    await withFolder(files, async (folder) => {
+      const json = join(folder, 'out.json');
+      const { code, stdout } = await run(
+        'evaluate',
+        ...['--dataset', folder, '--model', 'popularity,als,item-neighbours', '--k', '2'],
+        ...['--tune', 'none', '--report', 'none', '--json', json],
+      );
+      expect(code).toBe(0);
+      const rows = stdout.split('\n').filter((line) => line.startsWith('| '));
+      expect(rows.map((row) => row.split(' ')[1])).toEqual([
+        ...['model', '---------------'],
+        ...['item-neighbours', 'popularity', 'als'],
+      ]);
+      const report = JSON.parse(await readFile(json, 'utf8'));
+      expect(report.model).toBe('item-neighbours');
+      expect(report.models.map(({ name }: { name: string }) => name)).toEqual([
+        'item-neighbours',
+        'popularity',
+        'als',
+      ]);
+      expect((await readdir(folder)).sort()).toEqual(['out.json', 'test.txt', 'train.txt.gz']);
     });
   });
 
@@ -57,7 +92,7 @@ describe('npm run evaluate', () => {
             const { code } = await run(
               'evaluate',
               ...['--dataset', folder, '--model', model, '--tune', 'none'],
-              ...['--threads', threads, '--recommendations', lists],
+              ...['--threads', threads, '--recommendations', lists, '--report', 'none'],
             );
             expect(code).toBe(0);
             return readFile(lists, 'utf8');
@@ -72,8 +107,14 @@ describe('npm run evaluate', () => {
   it.each([
     [['--model', 'als'], /^give --dataset <folder> or --from-database$/m],
     [['--dataset', '/nowhere', '--model', 'als'], /^\/nowhere is not a folder\n$/],
-    [['--dataset', '/nowhere', '--model', 'slim'], /Allowed choices are popularity/],
+    [['--dataset', '/nowhere', '--model', 'guess'], /Allowed choices are popularity/],
+    [['--dataset', '/nowhere', '--model', 'als,als'], /several of them, each once/],
     [['--dataset', '/nowhere', '--model', 'als', '--k', '0'], /whole number from 1 to 1000/],
+    [['--dataset', '/nowhere', '--model', 'als', '--report', '/no/a.html'], /\/no is not a folder/],
+    [
+      ['--dataset', '/nowhere', '--model', 'als,hybrid', '--settings', 'a.json'],
+      /^--settings are those of one model/,
+    ],
   ])('says in one line what is wrong with %j', async (args, message) => {
     const { code, stderr } = await run('evaluate', ...args);
     expect(code).toBe(1);
@@ -85,7 +126,8 @@ describe('npm run evaluate', () => {
     await withFolder(
       { ...files, 'good.json': '{"neighbours": 7}', 'bad.json': '{"k": 7}' },
       async (folder) => {
-        const args = ['--dataset', folder, '--model', 'item-neighbours', '--settings'];
+        const args = ['--dataset', folder, '--model', 'item-neighbours'];
+        args.push('--report', 'none', '--settings');
         const good = await run('evaluate', ...args, join(folder, 'good.json'));
         expect(good.stdout).toContain('"neighbours":7');
         const bad = await run('evaluate', ...args, join(folder, 'bad.json'));
@@ -115,6 +157,11 @@ describe('npm run train', () => {
       const { manifest } = await readArtifactFolder(out);
       expect(manifest).toMatchObject({ kind: 'hybrid', created: '2026-01-31T12:00:00.000Z' });
       expect(first.stdout).toContain(`version ${manifest.version}`);
+      const page = await readFile(`${out}.report.html`, 'utf8');
+      expect(page).toContain(`version <b>${manifest.version}</b>`);
+      const report = JSON.parse(await readFile(`${out}.report.json`, 'utf8'));
+      expect(report).toMatchObject({ version: manifest.version, settings: manifest.configuration });
+      expect(report.metrics.ndcg).toEqual(manifest.metrics?.ndcg);
       const again = await run('train', ...args);
       expect([again.code, again.stderr]).toEqual([
         1,

@@ -1,0 +1,54 @@
+import type { Model, ModelKind } from '../../models/recommenders/model.ts';
+import type { RunOptions } from './choose-settings.ts';
+import type { LearningCurve } from './learning-curve.ts';
+import { choiceRows, formatRows, measuredRows } from './report.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import {
+  type Choice,
+  chooseModel,
+  fitModel,
+  type Measured,
+  measureModel,
+  type Tune,
+} from './train-model.ts';
+import type { Settings } from './trainers.ts';
+import type { TrainingData } from './training-source.ts';
+
+export interface TrainingRunOptions extends RunOptions {
+  readonly kind: ModelKind;
+  readonly tune: Tune;
+  /** Settings that are known already. */
+  readonly given?: Settings | undefined;
+  /** Told what was chosen and measured, as it becomes known. */
+  readonly report: (text: string) => void;
+  readonly watch: Stopwatch;
+}
+
+/** One model from the choice of its settings to its figures. */
+export interface TrainingRun {
+  readonly kind: ModelKind;
+  readonly choice: Choice;
+  readonly model: Model;
+  readonly learning: readonly LearningCurve[];
+  /** Undefined where nothing is held out. */
+  readonly measured: Measured | undefined;
+}
+
+/** Chooses settings on the validation part, fits once on all of the training data, and measures. */
+export async function runTraining(
+  data: TrainingData,
+  options: TrainingRunOptions,
+): Promise<TrainingRun> {
+  const { kind, report, watch } = options;
+  const choice = await chooseModel(kind, data, options, options);
+  watch.lap('choose');
+  report(formatRows(choiceRows(choice)));
+  const { model, learning } = await fitModel(kind, data, choice.settings, options);
+  watch.lap('fit');
+  const { heldOut } = data;
+  const measured = heldOut && (await measureModel(model, data, heldOut, options));
+  watch.lap('rank');
+  const metrics = measured && heldOut ? measuredRows(measured, heldOut) : [];
+  report(formatRows([...metrics, ['seconds', watch.describe()]]));
+  return { kind, choice, model, learning, measured };
+}
