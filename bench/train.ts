@@ -13,6 +13,7 @@ import { kernelRates, type ProductRates, referenceRates } from './train/products
 import { implicitQuality, ourQuality, type Quality } from './train/quality.ts';
 import { chosenFor, grid } from './train/settings.ts';
 import { benchTarget } from './train/time-to-target.ts';
+import { benchWarmStart } from './train/warm-start.ts';
 
 interface Options {
   readonly data: string;
@@ -26,13 +27,19 @@ interface Options {
 const parts = {
   iteration: benchIteration,
   target: benchTargets,
+  warm: benchWarmStarts,
   products: benchProducts,
   dot: benchDot,
   quality: benchQuality,
   /** Searches the settings on fit and valid. */
   choose: chooseSettings,
 };
-const usualParts = ['iteration', 'target', 'products', 'dot', 'quality'];
+const usualParts = ['iteration', 'target', 'warm', 'products', 'dot', 'quality'];
+
+const cuts = [
+  ['train', 'test'],
+  ['fit', 'valid'],
+] as const;
 
 const numbers = (text: string) => text.split(',').map(Number);
 const words = (text: string) => text.split(',');
@@ -81,8 +88,19 @@ async function benchTargets(): Promise<void> {
   if (!hasPython(python)) return;
   for (const dimensions of options.dimensions) {
     for (const threads of options.threads) {
-      for (const cut of [['train', 'test'] as const, ['fit', 'valid'] as const]) {
+      for (const cut of cuts) {
         await benchTarget({ data, python, dimensions, threads, rounds, parts: cut });
+      }
+    }
+  }
+}
+
+async function benchWarmStarts(): Promise<void> {
+  const { data, rounds } = options;
+  for (const dimensions of options.dimensions) {
+    for (const threads of options.threads) {
+      for (const cut of cuts) {
+        await benchWarmStart({ data, dimensions, threads, rounds, parts: cut });
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { SparseMatrix } from '../../models/dataset/sparse-matrix.ts';
-import { userMetrics } from '../../models/evaluation/ranking-metrics.ts';
+import { type UserMetrics, userMetrics } from '../../models/evaluation/ranking-metrics.ts';
 import { testSetOf } from '../../models/evaluation/test-set.ts';
 import { createAlsTrainer } from '../../models/recommenders/als.ts';
 import type { AlsModel } from '../../models/recommenders/als-model.ts';
@@ -51,14 +51,18 @@ export async function listsOf(model: AlsModel, interactions: SparseMatrix): Prom
 
 /** @param lists users × K */
 export function measure(lists: Uint32Array, heldOut: SparseMatrix): Quality {
+  const { recall, ndcg } = metricsOfUsers(lists, heldOut);
+  return { recall: mean(recall), ndcg: mean(ndcg) };
+}
+
+/** @param lists users × K */
+export function metricsOfUsers(lists: Uint32Array, heldOut: SparseMatrix): UserMetrics {
   const test = testSetOf(heldOut);
   const items = new Uint32Array(test.users.length * k);
   for (const [at, user] of test.users.entries()) {
     items.set(lists.subarray(user * k, (user + 1) * k), at * k);
   }
-  const popularity = new Uint32Array(heldOut.columns);
-  const { recall, ndcg } = userMetrics({ items, limit: k }, test, popularity);
-  return { recall: mean(recall), ndcg: mean(ndcg) };
+  return userMetrics({ items, limit: k }, test, new Uint32Array(heldOut.columns));
 }
 
 function mean(values: Float64Array): number {

@@ -1,3 +1,4 @@
+import type { IdMap } from '../dataset/id-map.ts';
 import { seededRandom } from '../dataset/seeded-random.ts';
 
 /**
@@ -21,4 +22,28 @@ export function normalFactors(
     if (at + 1 < factors.length) factors[at + 1] = radius * Math.sin(angle);
   }
   return factors;
+}
+
+/**
+ * Puts what another fit has found in place of random factors, for the items that both know.
+ *
+ * @param factors items × dimensions; changed
+ * @param parent the items of the other fit and their factors, items × the same dimensions
+ * @returns how many items were known
+ */
+export function takeOver(
+  factors: Float32Array,
+  items: IdMap,
+  parent: { readonly items: IdMap; readonly factors: Float32Array },
+): number {
+  const dimensions = factors.length / items.size;
+  let known = 0;
+  for (const [item, id] of items.ids().entries()) {
+    const from = parent.items.indexOf(id);
+    if (from === undefined) continue;
+    const row = parent.factors.subarray(from * dimensions, (from + 1) * dimensions);
+    factors.set(row, item * dimensions);
+    known++;
+  }
+  return known;
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from '../dataset/dataset.ts';
+import type { IdMap } from '../dataset/id-map.ts';
 import type { Moments } from './standard-scores.ts';
 
 /** The recommenders that can be trained, evaluated and published. */
@@ -81,9 +82,20 @@ export interface FitProgress {
   readonly part?: string;
 }
 
+/** A fitted model and the ids of its items, as the start of another fit. */
+export interface ParentModel {
+  readonly model: Model;
+  readonly items: IdMap;
+}
+
 export interface FitContext {
   /** All randomness of the fit comes from it. */
   readonly seed: number;
+  /**
+   * What the fit starts from: what the parent has learnt of an item need not be learnt again. A
+   * trainer that has no use for a parent, or for one of its kind, starts anew.
+   */
+  readonly parent?: ParentModel;
   readonly onProgress?: (progress: FitProgress) => void;
   /** An aborted fit rejects with the signal's reason and leaves nothing behind. */
   readonly signal?: AbortSignal;

@@ -1,11 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { Matrix, solve } from 'ml-matrix';
-import { buildInteractions } from '../../../../models/dataset/interactions-builder.ts';
+import type { Dataset } from '../../../../models/dataset/dataset.ts';
+import { IdMap } from '../../../../models/dataset/id-map.ts';
+import {
+  buildInteractions,
+  InteractionsBuilder,
+} from '../../../../models/dataset/interactions-builder.ts';
 import { rowOf, type SparseMatrix, transpose } from '../../../../models/dataset/sparse-matrix.ts';
 import { AlsReference } from '../../../../models/kernels/als-reference.ts';
 import { alsConfigSchema, createAlsTrainer, fitAls } from '../../../../models/recommenders/als.ts';
 import { AlsModel } from '../../../../models/recommenders/als-model.ts';
-import type { FitProgress } from '../../../../models/recommenders/model.ts';
+import type { FitProgress, ParentModel } from '../../../../models/recommenders/model.ts';
+import { createPopularityTrainer } from '../../../../models/recommenders/popularity.ts';
 import { randomInteractions } from '../../../helpers/random-interactions.ts';
 import {
   historyOf,
@@ -28,7 +34,7 @@ function datasetOf(interactions: SparseMatrix) {
 
 async function train(interactions: SparseMatrix, config: Parameters<typeof createAlsTrainer>[0]) {
   const steps: FitProgress[] = [];
-  const trainer = createAlsTrainer({ userFactors: true, ...config });
+  const trainer = createAlsTrainer({ userFactors: true, tolerance: 0, ...config });
   const model = await trainer.fit(datasetOf(interactions), {
     seed: 11,
     onProgress: (step) => steps.push(step),
@@ -165,17 +171,105 @@ describe('createAlsTrainer', () => {
     }
   });
 
+  it('ends when an epoch hardly lowers the loss any more', async () => {
+    const config = { dimensions: 4, epochs: 50 };
+    const { losses, steps } = await train(small, { ...config, tolerance: 0.01 });
+    const fall = (at: number) => ((losses[at - 1] ?? 0) - (losses[at] ?? 0)) / (losses[at] ?? 0);
+    const itemHalves = losses.map((_, at) => at).filter((at) => at % 2 === 1);
+    expect(losses.length).toBeLessThan(100);
+    for (const at of itemHalves) expect(fall(at) < 0.01).toBe(at === losses.length - 1);
+    expect(steps.at(-1)).toMatchObject({ done: losses.length, total: losses.length });
+    const longer = await train(small, config);
+    expect(longer.losses.slice(0, losses.length)).toEqual(losses);
+  });
+
+  describe('from a parent', () => {
+    const interactions = randomInteractions({ rows: 300, columns: 120, longest: 60, seed: 9 });
+    const config = { dimensions: 8, epochs: 50, tolerance: 0.002, threads: 2 };
+    const idsOf = (ids: string[]) => new IdMap(ids);
+    const names = Array.from({ length: 120 }, (_, item) => `item ${item}`);
+    const dataset = { users: new IdMap(), items: idsOf(names), interactions };
+
+    async function fitFrom(parent?: ParentModel, data: Dataset = dataset) {
+      const losses: number[] = [];
+      const model = await createAlsTrainer(config).fit(data, {
+        seed: 11,
+        onProgress: ({ loss }) => losses.push(loss ?? Number.NaN),
+        ...(parent && { parent }),
+      });
+      return { model, losses };
+    }
+
+    it('begins about where it ended and stops by itself after an epoch', async () => {
+      const cold = await fitFrom();
+      const warm = await fitFrom({ model: cold.model, items: dataset.items });
+      expect(cold.losses.length).toBeGreaterThan(8);
+      expect(warm.losses).toHaveLength(2);
+      expect((warm.losses[0] ?? 0) / (cold.losses.at(-1) ?? 0)).toBeCloseTo(1, 2);
+      expect(warm.losses[1]).toBeLessThan(cold.losses.at(-1) ?? 0);
+    });
+
+    it('finds the items by their ids, whatever their order', async () => {
+      const { model } = await fitFrom();
+      const builder = new InteractionsBuilder();
+      for (let user = 0; user < interactions.rows; user++) {
+        const { indices, values } = rowOf(interactions, user);
+        indices.forEach((item, at) => builder.add(user, 119 - item, values[at]));
+      }
+      const items = idsOf(names.toReversed());
+      const data = { users: dataset.users, items, interactions: builder.build(300, 120) };
+      const warm = await fitFrom({ model, items: dataset.items }, data);
+      const same = await fitFrom({ model, items: dataset.items });
+      expect((warm.losses[1] ?? 0) / (same.losses[1] ?? 0)).toBeCloseTo(1, 5);
+    });
+
+    it('begins new items at random, and anew where it knows no item', async () => {
+      const { model, losses } = await fitFrom();
+      const renamed = (from: number) =>
+        idsOf(names.map((name, at) => (at < from ? name : `${at}`)));
+      const half = await fitFrom({ model, items: renamed(60) });
+      expect(half.losses.length).toBeGreaterThan(2);
+      expect(half.losses[0]).toBeLessThan(losses[0] ?? 0);
+      expect((await fitFrom({ model, items: renamed(0) })).losses).toEqual(losses);
+    });
+
+    it('gives the same bytes again, on any number of threads', async () => {
+      const { model } = await fitFrom();
+      const parent = { model, items: dataset.items };
+      const tensors = async (threads: number) => {
+        const trainer = createAlsTrainer({ ...config, threads });
+        return (await trainer.fit(dataset, { seed: 3, parent })).toTensors();
+      };
+      expect(await tensors(3)).toEqual(await tensors(1));
+    });
+
+    it('refuses one of other dimensions, and has no use for one of another kind', async () => {
+      const { model } = await fitFrom();
+      const other = createAlsTrainer({ ...config, dimensions: 4 });
+      const parent = { model, items: dataset.items };
+      await expect(other.fit(dataset, { seed: 1, parent })).rejects.toThrow(
+        'the parent has 8 dimensions; this fit has 4',
+      );
+      const popularity = await createPopularityTrainer().fit(dataset, { seed: 1 });
+      const { losses } = await fitFrom({ model: popularity, items: dataset.items });
+      expect(losses).toEqual((await fitFrom()).losses);
+    });
+  });
+
   it('stops between blocks with the reason of its signal', async () => {
     const abort = new AbortController();
     const done: number[] = [];
-    const run = createAlsTrainer({ dimensions: 4, epochs: 50 }).fit(datasetOf(small), {
-      seed: 1,
-      signal: abort.signal,
-      onProgress: (step) => {
-        done.push(step.done);
-        if (step.done === 3) abort.abort(new Error('Ctrl-C'));
+    const run = createAlsTrainer({ dimensions: 4, epochs: 50, tolerance: 0 }).fit(
+      datasetOf(small),
+      {
+        seed: 1,
+        signal: abort.signal,
+        onProgress: (step) => {
+          done.push(step.done);
+          if (step.done === 3) abort.abort(new Error('Ctrl-C'));
+        },
       },
-    });
+    );
     await expect(run).rejects.toThrow('Ctrl-C');
     expect(done).toEqual([1, 2, 3]);
   });
