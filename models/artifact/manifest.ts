@@ -42,7 +42,15 @@ export const manifestSchema = z.strictObject({
   formatVersion: z.literal(formatVersion),
   /** Name of the trained model, at most 128 characters of `A–Z a–z 0–9 . _ -`. */
   version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/),
-  kind: z.enum(['popularity', 'item-neighbours', 'slim', 'als', 'user-neighbours', 'hybrid']),
+  kind: z.enum([
+    'popularity',
+    'item-neighbours',
+    'slim',
+    'als',
+    'spectral',
+    'user-neighbours',
+    'hybrid',
+  ]),
   created: instant,
   /** What the model was fitted on; `from` and `to` are null for data without timestamps. */
   data: z.strictObject({

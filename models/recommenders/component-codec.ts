@@ -3,6 +3,7 @@ import { ItemNeighboursModel } from './item-neighbours-model.ts';
 import type { Model, ModelKind, Tensor } from './model.ts';
 import { PopularityModel } from './popularity.ts';
 import { SlimModel } from './slim-model.ts';
+import { SpectralModel } from './spectral-model.ts';
 import { UserNeighboursModel } from './user-neighbours-model.ts';
 
 /** A recommender that stands alone or is one of a hybrid. */
@@ -13,6 +14,7 @@ export const componentKinds = [
   'item-neighbours',
   'slim',
   'als',
+  'spectral',
   'user-neighbours',
 ] as const satisfies readonly ComponentKind[];
 
@@ -30,6 +32,8 @@ export function componentFromTensors(
       return SlimModel.fromTensors(tensors);
     case 'als':
       return AlsModel.fromTensors(tensors);
+    case 'spectral':
+      return SpectralModel.fromTensors(tensors);
     case 'user-neighbours':
       return UserNeighboursModel.fromTensors(tensors);
   }

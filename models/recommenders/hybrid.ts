@@ -7,6 +7,7 @@ import { createItemNeighboursTrainer, itemNeighboursConfigSchema } from './item-
 import type { FitContext, ModelKind, Trainer } from './model.ts';
 import { createPopularityTrainer, popularityConfigSchema } from './popularity.ts';
 import { createSlimTrainer, slimConfigSchema } from './slim.ts';
+import { createSpectralTrainer, spectralConfigSchema } from './spectral.ts';
 import { createUserNeighboursTrainer, userNeighboursConfigSchema } from './user-neighbours.ts';
 
 const weight = z.number().min(0);
@@ -20,6 +21,7 @@ export const hybridConfigSchema = z.strictObject({
   'item-neighbours': itemNeighboursConfigSchema.prefault({}),
   slim: slimConfigSchema.prefault({}),
   als: alsConfigSchema.prefault({}),
+  spectral: spectralConfigSchema.prefault({}),
   'user-neighbours': userNeighboursConfigSchema.prefault({}),
   weights: z
     .strictObject({
@@ -27,6 +29,7 @@ export const hybridConfigSchema = z.strictObject({
       'item-neighbours': weight.default(1),
       slim: weight.default(0),
       als: weight.default(1),
+      spectral: weight.default(0),
       'user-neighbours': weight.default(0),
     })
     .prefault({}),
@@ -69,6 +72,8 @@ function componentTrainer(kind: keyof HybridConfig['weights'], config: HybridCon
       return createSlimTrainer(config.slim);
     case 'als':
       return createAlsTrainer(config.als);
+    case 'spectral':
+      return createSpectralTrainer(config.spectral);
     case 'user-neighbours':
       return createUserNeighboursTrainer(config['user-neighbours']);
   }

@@ -8,6 +8,7 @@ export type ModelKind =
   | 'item-neighbours'
   | 'slim'
   | 'als'
+  | 'spectral'
   | 'user-neighbours'
   | 'hybrid';
 

@@ -49,6 +49,11 @@ const axes: Readonly<Record<ComponentKind, Readonly<Record<string, readonly numb
     regularisation: [0.25, 0.5, 1, 2, 4, 8],
     dimensions: [16, 32, 64, 128, 256, 512],
   },
+  spectral: {
+    itemExponent: [0.1, 0.25, 0.4, 0.5, 0.6],
+    targetExponent: [0.3, 0.4, 0.5, 0.6, 0.7],
+    dimensions: [32, 64, 128, 256, 512],
+  },
   'user-neighbours': {
     power: [0.75, 1, 1.25, 1.5, 2],
     userExponent: [0.25, 0.5, 0.75],

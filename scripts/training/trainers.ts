@@ -12,6 +12,7 @@ import {
   popularityConfigSchema,
 } from '../../models/recommenders/popularity.ts';
 import { createSlimTrainer, slimConfigSchema } from '../../models/recommenders/slim.ts';
+import { createSpectralTrainer, spectralConfigSchema } from '../../models/recommenders/spectral.ts';
 import {
   createUserNeighboursTrainer,
   userNeighboursConfigSchema,
@@ -23,6 +24,7 @@ export const modelKinds = [
   'item-neighbours',
   'slim',
   'als',
+  'spectral',
   'user-neighbours',
   'hybrid',
 ] as const satisfies readonly ModelKind[];
@@ -33,11 +35,13 @@ const schemas = {
   'item-neighbours': itemNeighboursConfigSchema,
   slim: slimConfigSchema.omit({ threads: true }),
   als: alsConfigSchema.omit({ threads: true }),
+  spectral: spectralConfigSchema.omit({ threads: true }),
   'user-neighbours': userNeighboursConfigSchema,
   hybrid: z.strictObject({
     ...hybridConfigSchema.shape,
     slim: slimConfigSchema.omit({ threads: true }).prefault({}),
     als: alsConfigSchema.omit({ threads: true }).prefault({}),
+    spectral: spectralConfigSchema.omit({ threads: true }).prefault({}),
   }),
 } as const;
 
@@ -67,15 +71,18 @@ export function trainerOf(kind: ModelKind, settings: Settings, threads: number):
       return createSlimTrainer(slimConfigSchema.parse({ ...settings, threads }));
     case 'als':
       return createAlsTrainer(alsConfigSchema.parse({ ...settings, threads }));
+    case 'spectral':
+      return createSpectralTrainer(spectralConfigSchema.parse({ ...settings, threads }));
     case 'user-neighbours':
       return createUserNeighboursTrainer(userNeighboursConfigSchema.parse(settings));
     case 'hybrid': {
       const config = schemas.hybrid.parse(settings);
-      const { slim, als } = config;
+      const { slim, als, spectral } = config;
       return createHybridTrainer({
         ...config,
         slim: { ...slim, threads },
         als: { ...als, threads },
+        spectral: { ...spectral, threads },
       });
     }
   }
@@ -83,5 +90,5 @@ export function trainerOf(kind: ModelKind, settings: Settings, threads: number):
 
 /** What computes a model of this kind, for its manifest. */
 export function backendOf(kind: ModelKind): string {
-  return ['slim', 'als', 'hybrid'].includes(kind) ? 'wasm-simd' : 'typescript';
+  return ['slim', 'als', 'spectral', 'hybrid'].includes(kind) ? 'wasm-simd' : 'typescript';
 }

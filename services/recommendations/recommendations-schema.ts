@@ -41,6 +41,7 @@ const itemFields = {
       'item-neighbours',
       'slim',
       'als',
+      'spectral',
       'user-neighbours',
       'hybrid',
       'category',
