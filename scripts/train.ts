@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ModelKind } from '../models/recommenders/model.ts';
+import { UsageError } from '../services/errors.ts';
 import {
   assertNoArtifact,
   writeArtifactFolder,
@@ -26,6 +27,11 @@ import { reportRun } from './training/report-run.ts';
 import { type GivenSettings, readSettings } from './training/settings-file.ts';
 import { trainArtifact } from './training/train-artifact.ts';
 import type { Tune } from './training/train-model.ts';
+import { readWarmStart, type WarmStart } from './training/warm-start.ts';
+
+interface TrainingStart extends GivenSettings {
+  readonly warmStart?: WarmStart;
+}
 
 interface TrainCommandOptions {
   readonly dataset?: string;
@@ -35,6 +41,7 @@ interface TrainCommandOptions {
   readonly k: number;
   readonly tune?: Tune;
   readonly settings?: string;
+  readonly warmStart?: string;
   readonly report: string;
   readonly seed: number;
   readonly threads?: number;
@@ -55,6 +62,13 @@ const command = new Command('train')
   .addOption(kOption())
   .addOption(tuneOption())
   .addOption(settingsOption())
+  .addOption(
+    new Option(
+      '--warm-start <artifact>',
+      "start from the factors of a trained model: a folder, or 'active'; its settings are used " +
+        'unless --settings gives others',
+    ),
+  )
   .addOption(reportOption(besideArtifact))
   .addOption(seedOption())
   .addOption(threadsOption())
@@ -67,13 +81,25 @@ await runInterruptible(async (signal, wrote) => {
   if (given.out !== undefined) await assertNoArtifact(given.out);
   const { report } = given;
   if (report !== besideArtifact && reportPath(report) !== undefined) await assertWritable(report);
-  const settings = await readSettings(given.settings, given.tune, 'weights');
+  const settings = await readStart(given);
   await withSource('train', given, (opened) => train(given, settings, opened, signal, wrote));
 });
 
+/** What is known before anything is read: settings, and a model to start from. */
+async function readStart({
+  settings,
+  tune,
+  warmStart,
+}: TrainCommandOptions): Promise<TrainingStart> {
+  if (warmStart === undefined) return readSettings(settings, tune, 'weights');
+  if (tune === 'all') throw new UsageError('--tune all chooses what --warm-start gives; use one');
+  const given = await readSettings(settings, tune, 'none');
+  return { ...given, warmStart: await readWarmStart(warmStart) };
+}
+
 async function train(
   given: TrainCommandOptions,
-  settings: GivenSettings,
+  settings: TrainingStart,
   { source, shop }: OpenSource,
   signal: AbortSignal,
   wrote: (what: string) => void,

@@ -61,6 +61,18 @@ export const manifestSchema = z.strictObject({
     interactions: count,
   }),
   configuration: z.record(z.string(), jsonSchema),
+  /** The artifact that the fit started from; left out where it started anew. */
+  parent: z
+    .strictObject({
+      version: z.string(),
+      /** Of its manifest, which has those of its other files. */
+      sha256: digest,
+      /** What started from it; the other components were fitted anew. */
+      components: z.array(z.string()).min(1),
+      /** Items that it knew, of all in `data`. */
+      items: count,
+    })
+    .optional(),
   seed: z.int(),
   metrics: metricsSchema.nullable(),
   /** What computed the model, such as `wasm-simd` or `typescript`. */

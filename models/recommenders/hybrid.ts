@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Dataset } from '../dataset/dataset.ts';
 import { alsConfigSchema, createAlsTrainer } from './als.ts';
-import { componentKinds } from './component-codec.ts';
+import { type ComponentKind, componentKinds } from './component-codec.ts';
 import { type HybridComponent, HybridModel } from './hybrid-model.ts';
 import { createItemNeighboursTrainer, itemNeighboursConfigSchema } from './item-neighbours.ts';
-import type { FitContext, ModelKind, Trainer } from './model.ts';
+import type { FitContext, Trainer } from './model.ts';
+import { parentComponent } from './parent-component.ts';
 import { createPopularityTrainer, popularityConfigSchema } from './popularity.ts';
 import { createSlimTrainer, slimConfigSchema } from './slim.ts';
 import { createSpectralTrainer, spectralConfigSchema } from './spectral.ts';
@@ -79,13 +80,18 @@ function componentTrainer(kind: keyof HybridConfig['weights'], config: HybridCon
   }
 }
 
-/** The context of component `at` of `count`: its steps as a share of the whole, under its name. */
+/**
+ * The context of component `at` of `count`: its steps as a share of the whole, under its name, and
+ * the parent's component of its kind.
+ */
 function partOf(
-  { onProgress, ...context }: FitContext,
-  part: ModelKind,
+  { onProgress, parent, ...rest }: FitContext,
+  part: ComponentKind,
   at: number,
   count: number,
 ): FitContext {
+  const component = parent && parentComponent(parent, part);
+  const context = { ...rest, ...(component && { parent: component }) };
   if (!onProgress) return context;
   const total = stepsEach * count;
   return {

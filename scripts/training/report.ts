@@ -1,4 +1,4 @@
-import type { ManifestMetrics } from '../../models/artifact/manifest.ts';
+import type { Manifest, ManifestMetrics } from '../../models/artifact/manifest.ts';
 import type { Interval } from '../../models/evaluation/bootstrap.ts';
 import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
 import type { WeightChoice } from './choose-weights.ts';
@@ -39,6 +39,11 @@ export function choiceRows({ settings, tried, blend }: Choice): Rows {
   }
   if (blend) rows.push(['weights', describeBlend(blend)]);
   return rows;
+}
+
+/** What the fit starts from. */
+export function parentRows({ version, components, items }: NonNullable<Manifest['parent']>): Rows {
+  return [['starts from', `${components.join(', ')} of ${version}, ${whole(items)} items known`]];
 }
 
 function metricRows({ k, recall, ndcg, longTailRecall, coverage, topShare }: RankingMetrics): Rows {

@@ -44,6 +44,7 @@ export async function trainArtifact(
       interactions: dataset.interactions.indices.length,
     },
     configuration: run.choice.settings,
+    ...(run.parent && { parent: run.parent }),
     seed,
     metrics: run.measured && heldOut ? manifestMetrics(run.measured.metrics, heldOut) : null,
     backend: backendOf(kind),

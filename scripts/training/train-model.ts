@@ -2,7 +2,7 @@ import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
 import { measure } from '../../models/evaluation/evaluate-model.ts';
 import type { Recommendations, UserMetrics } from '../../models/evaluation/ranking-metrics.ts';
 import { componentKinds } from '../../models/recommenders/component-codec.ts';
-import type { Model, ModelKind } from '../../models/recommenders/model.ts';
+import type { Model, ModelKind, ParentModel } from '../../models/recommenders/model.ts';
 import { type ChosenSettings, chooseSettings, type RunOptions } from './choose-settings.ts';
 import { chooseWeights, type WeightChoice } from './choose-weights.ts';
 import { type ColdReport, coldReport } from './cold-report.ts';
@@ -57,12 +57,13 @@ export interface Fitted {
   readonly learning: readonly LearningCurve[];
 }
 
-/** Fits on all of the training data. */
+/** Fits on all of the training data, from a parent where there is one. */
 export async function fitModel(
   kind: ModelKind,
   { dataset }: TrainingData,
   settings: Settings,
   { seed, threads, signal, progress }: RunOptions,
+  parent?: ParentModel,
 ): Promise<Fitted> {
   const losses = new LossRecorder(kind);
   const model = await withProgress(progress, `fitting ${kind}`, (onProgress) =>
@@ -73,6 +74,7 @@ export async function fitModel(
         losses.take(step);
         onProgress(step);
       },
+      ...(parent && { parent }),
     }),
   );
   return { model, learning: losses.curves() };

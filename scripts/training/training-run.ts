@@ -1,7 +1,8 @@
+import type { Manifest } from '../../models/artifact/manifest.ts';
 import type { Model, ModelKind } from '../../models/recommenders/model.ts';
 import type { RunOptions } from './choose-settings.ts';
 import type { LearningCurve } from './learning-curve.ts';
-import { choiceRows, formatRows, measuredRows } from './report.ts';
+import { choiceRows, formatRows, measuredRows, parentRows } from './report.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import {
   type Choice,
@@ -13,12 +14,15 @@ import {
 } from './train-model.ts';
 import type { Settings } from './trainers.ts';
 import type { TrainingData } from './training-source.ts';
+import { describeParent, parentOf, settingsOf, type WarmStart } from './warm-start.ts';
 
 export interface TrainingRunOptions extends RunOptions {
   readonly kind: ModelKind;
   readonly tune: Tune;
   /** Settings that are known already. */
   readonly given?: Settings | undefined;
+  /** What the fit starts from; its settings are the given ones where none are. */
+  readonly warmStart?: WarmStart | undefined;
   /** Told what was chosen and measured, as it becomes known. */
   readonly report: (text: string) => void;
   readonly watch: Stopwatch;
@@ -28,6 +32,8 @@ export interface TrainingRunOptions extends RunOptions {
 export interface TrainingRun {
   readonly kind: ModelKind;
   readonly choice: Choice;
+  /** Undefined where it was fitted anew. */
+  readonly parent: Manifest['parent'];
   readonly model: Model;
   readonly learning: readonly LearningCurve[];
   /** Undefined where nothing is held out. */
@@ -39,16 +45,20 @@ export async function runTraining(
   data: TrainingData,
   options: TrainingRunOptions,
 ): Promise<TrainingRun> {
-  const { kind, report, watch } = options;
-  const choice = await chooseModel(kind, data, options, options);
+  const { kind, report, watch, warmStart } = options;
+  const given = options.given ?? (warmStart && settingsOf(warmStart, kind));
+  const choice = await chooseModel(kind, data, { ...options, given }, options);
   watch.lap('choose');
   report(formatRows(choiceRows(choice)));
-  const { model, learning } = await fitModel(kind, data, choice.settings, options);
+  const start = warmStart && parentOf(warmStart, kind, choice.settings, data);
+  const parent = warmStart && start && describeParent(warmStart, data, start);
+  if (parent) report(formatRows(parentRows(parent)));
+  const { model, learning } = await fitModel(kind, data, choice.settings, options, start);
   watch.lap('fit');
   const { heldOut } = data;
   const measured = heldOut && (await measureModel(model, data, heldOut, options));
   watch.lap('rank');
   const metrics = measured && heldOut ? measuredRows(measured, heldOut) : [];
   report(formatRows([...metrics, ['seconds', watch.describe()]]));
-  return { kind, choice, model, learning, measured };
+  return { kind, choice, parent, model, learning, measured };
 }

@@ -214,7 +214,7 @@ describe('createAlsTrainer', () => {
       const builder = new InteractionsBuilder();
       for (let user = 0; user < interactions.rows; user++) {
         const { indices, values } = rowOf(interactions, user);
-        indices.forEach((item, at) => builder.add(user, 119 - item, values[at]));
+        for (const [at, item] of indices.entries()) builder.add(user, 119 - item, values[at]);
       }
       const items = idsOf(names.toReversed());
       const data = { users: dataset.users, items, interactions: builder.build(300, 120) };

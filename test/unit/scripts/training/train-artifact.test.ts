@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeArtifact } from '../../../../models/artifact/artifact.ts';
 import { manifestName } from '../../../../models/artifact/manifest.ts';
+import { sha256 } from '../../../../models/artifact/sha256.ts';
 import type { ModelKind } from '../../../../models/recommenders/model.ts';
 import { fromParts } from '../../../../models/recommenders/model-codec.ts';
 import { folderSource } from '../../../../scripts/training/folder-source.ts';
 import { trainArtifact } from '../../../../scripts/training/train-artifact.ts';
 import type { Tune } from '../../../../scripts/training/train-model.ts';
-import { modelKinds } from '../../../../scripts/training/trainers.ts';
+import { modelKinds, type Settings } from '../../../../scripts/training/trainers.ts';
+import type { WarmStart } from '../../../../scripts/training/warm-start.ts';
 import { blockFiles, withFolder } from '../../../helpers/dataset-folder.ts';
 import { historyFrom, scoresOf } from '../../../helpers/recommender-suite.ts';
 
@@ -19,6 +21,8 @@ interface Change {
   readonly seed?: number;
   readonly threads?: number;
   readonly signal?: AbortSignal;
+  readonly given?: Settings;
+  readonly warmStart?: WarmStart;
 }
 
 function trained(change: Change = {}, files: Record<string, string> = blocks) {
@@ -91,6 +95,28 @@ describe('trainArtifact', () => {
     expect(manifest.configuration).toMatchObject({ weights: { 'item-neighbours': 1, als: 1 } });
     expect(manifest.metrics).toBeNull();
     expect(report).toContain('gain-not-clear');
+  });
+
+  it('starts from a parent with its settings, and says so in the manifest', async () => {
+    const first = await trained({ tune: 'none', given: { als: { dimensions: 8 } } });
+    const parent = {
+      manifest: first.manifest,
+      sha256: sha256(first.files.get(manifestName) ?? ''),
+      parent: fromParts(
+        'hybrid',
+        decodeArtifact(first.files.get(manifestName) ?? new Uint8Array(), first.files).parts,
+      ),
+    };
+    const { manifest, report, files } = await trained({ tune: 'none', warmStart: parent });
+    expect(manifest.configuration).toEqual(first.manifest.configuration);
+    expect(manifest.parent).toEqual({
+      version: first.manifest.version,
+      sha256: parent.sha256,
+      components: ['als'],
+      items: 20,
+    });
+    expect(report).toContain(`starts from  als of ${first.manifest.version}, 20 items known`);
+    expect((await trained({ tune: 'none', warmStart: parent, threads: 2 })).files).toEqual(files);
   });
 
   it('stops with the reason of its signal', async () => {
