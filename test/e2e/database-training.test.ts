@@ -53,17 +53,6 @@ describe('from an empty database to a trained model', () => {
       metrics: { split: { kind: 'time', testDays: 5 } },
     });
 
-    const inactive = await run('train', '--warm-start', 'active', '--out', join(folder, 'none'));
-    expect([inactive.code, inactive.stderr]).toEqual([
-      1,
-      '--warm-start active: no version is active\n',
-    ]);
-    expect((await run('publish', out)).code).toBe(0);
-    const next = join(folder, 'next');
-    const warm = await run('train', '--warm-start', 'active', '--test-days', '5', '--out', next);
-    expect(warm.stdout).toContain(`als of ${manifest.version}`);
-    expect((await readArtifactFolder(next)).manifest.parent?.version).toBe(manifest.version);
-
     const evaluated = await run(
       'evaluate',
       ...['--from-database', '--test-days', '5', '--model', 'popularity'],
@@ -74,6 +63,17 @@ describe('from an empty database to a trained model', () => {
     expect(evaluated.stdout).toMatch(/Recall@20, warm users {2}0\.\d{4}/);
     const page = await readFile(join(folder, 'evaluated.html'), 'utf8');
     expect(page).toContain('No version is active yet');
+
+    const inactive = await run('train', '--warm-start', 'active', '--out', join(folder, 'none'));
+    expect([inactive.code, inactive.stderr]).toEqual([
+      1,
+      '--warm-start active: no version is active\n',
+    ]);
+    expect((await run('publish', out)).code).toBe(0);
+    const next = join(folder, 'next');
+    const warm = await run('train', '--warm-start', 'active', '--test-days', '5', '--out', next);
+    expect(warm.stdout).toContain(`als of ${manifest.version}`);
+    expect((await readArtifactFolder(next)).manifest.parent?.version).toBe(manifest.version);
   });
 
   it.each([

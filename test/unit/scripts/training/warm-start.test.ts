@@ -144,6 +144,7 @@ describe('parentOf', () => {
       ...data,
       heldOut: {
         test: data.validation.test,
+        unseenItems: new IdMap(),
         split: {
           kind: 'time' as const,
           cutoff,
