@@ -68,6 +68,13 @@ module.exports = {
       },
     },
     {
+      name: 'charts-only-in-reports',
+      comment: 'the service starts without the charting library',
+      severity: 'error',
+      from: { pathNot: '^scripts/training/report/' },
+      to: { path: 'node_modules/(echarts|zrender)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'sql-driver-only-in-database',
       severity: 'error',
       from: { path: '^(services|scripts)/', pathNot: '^services/database/' },

@@ -114,7 +114,7 @@ async function evaluate(
   });
   if (json !== undefined) await writeWhole(json, reportText(figures));
   if (page === undefined) return;
-  await writeReport(page, figures);
+  await writeReport(page, figures, signal);
   report(`report: ${page}\n`);
 }
 

@@ -129,6 +129,6 @@ async function train(
   const { run, data, watch } = artifact;
   const dataset = source.name;
   const figures = await reportRun(run, data, { ...options, dataset, version, shop, watch });
-  await writeReport(page, figures);
+  await writeReport(page, figures, signal);
   report(`report: ${page}\n`);
 }

@@ -52,10 +52,14 @@ export function hitRateByScore(
   });
 }
 
-/** Share of the users who took what stood at each place of their list (length K). */
-export function hitRateByPlace(hits: Uint8Array, limit: number, seed: number): Interval[] {
+/** Share of the users who took what stood at each of the first places of their list. */
+export function hitRateByPlace(
+  hits: Uint8Array,
+  limit: number,
+  { places = limit, seed }: { places?: number; seed: number },
+): Interval[] {
   const users = hits.length / limit;
-  return Array.from({ length: limit }, (_, place) => {
+  return Array.from({ length: Math.min(places, limit) }, (_, place) => {
     const ofPlace = Float64Array.from({ length: users }, (_, user) => hits[user * limit + place]!);
     return bootstrapMean(ofPlace, { seed });
   });

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { ArtifactError } from '../../models/artifact/artifact.ts';
 import { IdMap } from '../../models/dataset/id-map.ts';
 import type { Recommendations } from '../../models/evaluation/ranking-metrics.ts';
 import { noItem } from '../../models/recommenders/top-items.ts';
@@ -35,7 +37,8 @@ export async function rankByActive(
   options: RunOptions,
 ): Promise<ActiveOnTest | string> {
   if (!shop) return 'The data is a folder, and versions are active in a database only.';
-  const active = await shop.activeModel();
+  const active = await readActive(shop);
+  if (typeof active === 'string') return active;
   if (!active) return 'No version is active yet: this model would be the first one.';
   const { cutoff, testDays } = heldOut?.split ?? {};
   if (!heldOut || cutoff === undefined || testDays === undefined) {
@@ -47,6 +50,18 @@ export async function rankByActive(
     return `Events of the test's days came in while the model was trained: the active ${active.manifest.version} cannot be measured on the same test.`;
   }
   return onTest(active, own, data, heldOut, cutoff, options);
+}
+
+/** One that cannot be read is a reason not to compare, not to fail. */
+async function readActive(shop: Shop): Promise<ActiveModel | string | undefined> {
+  try {
+    return await shop.activeModel();
+  } catch (error) {
+    const isUnreadable =
+      error instanceof ArtifactError || error instanceof TypeError || error instanceof z.ZodError;
+    if (!isUnreadable) throw error;
+    return `The active version cannot be read: ${error.message}`;
+  }
 }
 
 async function onTest(

@@ -170,6 +170,22 @@ describe('npm run train', () => {
     });
   });
 
+  it('keeps a model whose report is stopped, and says so', async () => {
+    const many = blockFiles(4000);
+    await withFolder({ 'train.txt': many.train, 'test.txt': many.test }, async (folder) => {
+      const out = join(folder, 'model');
+      const args = ['--dataset', folder, '--out', out, '--model', 'popularity'];
+      const started = startBuilt('scripts/train.js', args, {});
+      await started.line(/^wrote /);
+      started.process.kill('SIGINT');
+      const { code, stderr } = await started.ended;
+      expect(code).toBe(130);
+      expect(stderr).toContain(`stopped; ${out}, and no more, was written\n`);
+      expect((await readArtifactFolder(out)).manifest.kind).toBe('popularity');
+      expect((await readdir(folder)).sort()).toEqual(['model', 'test.txt', 'train.txt']);
+    });
+  });
+
   it('leaves nothing behind when it is stopped, and exits with 130', async () => {
     const { indptr, indices } = randomInteractions({
       rows: 3000,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   changesOf,
   type ExposureChange,
@@ -19,6 +20,7 @@ import type {
   DataReport,
   EvaluationReport,
   ItemReport,
+  ModelReport,
   NeighbourExample,
 } from './evaluation-report.ts';
 import { calibrationReport, modelReport } from './model-report.ts';
@@ -83,11 +85,17 @@ async function measuredReport(
   const [subject] = contenders;
   if (!heldOut || !subject || !run.measured) return { models: [] };
   const { recommendations } = subject;
+  const models: ModelReport[] = [];
+  for (const contender of contenders) {
+    await setImmediate();
+    signal.throwIfAborted();
+    models.push(modelReport(contender, subject, data, heldOut, seed));
+  }
   return {
     split: heldOut.split,
     metrics: run.measured.metrics,
     cold: run.measured.cold,
-    models: contenders.map((contender) => modelReport(contender, subject, data, heldOut, seed)),
+    models,
     demand: concentrationCurve(wantedTimes(data, heldOut)),
     calibration: await calibrationReport(run.model, recommendations, data, heldOut, seed, signal),
   };

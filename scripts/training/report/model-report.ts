@@ -22,6 +22,9 @@ import type { CalibrationReport, ModelReport } from './evaluation-report.ts';
 /** Test users whose recommendations are scored; more would move no bin visibly. */
 const scoredUsers = 5000;
 
+/** Places of a list whose hits are told apart; the rest of a long list is hardly looked at. */
+const mostPlaces = 50;
+
 /** The figures of one model, and what `subject` has over it. */
 export function modelReport(
   { name, role, metrics, perUser, recommendations }: Contender,
@@ -61,7 +64,7 @@ export async function calibrationReport(
   return {
     users: test.users.length,
     byScore: hitRateByScore(lists, scores, hits, { seed }),
-    byPlace: hitRateByPlace(hits, lists.limit, seed),
+    byPlace: hitRateByPlace(hits, lists.limit, { places: mostPlaces, seed }),
   };
 }
 

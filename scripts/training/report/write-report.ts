@@ -28,10 +28,15 @@ export async function assertWritable(path: string): Promise<void> {
 }
 
 /** Writes a report as a page and, beside it, as JSON; each is there whole or not at all. */
-export async function writeReport(page: string, report: EvaluationReport): Promise<void> {
-  await writeWhole(jsonPathOf(page), reportText(report));
+export async function writeReport(
+  page: string,
+  report: EvaluationReport,
+  signal: AbortSignal,
+): Promise<void> {
   // The charting library takes half a second to load, and nothing else needs it.
   const { renderPage } = await import('./page.ts');
+  signal.throwIfAborted();
+  await writeWhole(jsonPathOf(page), reportText(report));
   await writeWhole(page, renderPage(report));
 }
 

@@ -105,4 +105,17 @@ describe('reportRun on a database', () => {
     });
     expect(said).toContain('not in the table: the active');
   });
+
+  it('says so where the active version cannot be read', async () => {
+    await test.database.query(
+      `update model_files set bytes = $1::bytea
+       where name = 'ids.safetensors' and version = (
+         select version from model_versions where active)`,
+      [Buffer.from('none')],
+    );
+    const { report } = await reported();
+    expect(report.active).toEqual({
+      why: expect.stringMatching(/^The active version cannot be read: ids\.safetensors is/),
+    });
+  });
 });

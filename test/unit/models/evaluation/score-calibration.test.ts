@@ -51,6 +51,12 @@ describe('calibration of scores', () => {
   });
 
   it('gives the share of the users who took what stood at a place', () => {
-    expect(hitRateByPlace(hits, 3, 1).map(({ mean }) => mean)).toEqual([1, 0, 0.5]);
+    const rates = (places?: number) =>
+      hitRateByPlace(hits, 3, { seed: 1, ...(places && { places }) }).map(({ mean }) => mean);
+    expect([rates(), rates(2), rates(50)]).toEqual([
+      [1, 0, 0.5],
+      [1, 0],
+      [1, 0, 0.5],
+    ]);
   });
 });
