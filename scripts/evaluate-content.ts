@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { type TowersConfig, towersConfigSchema } from '../models/content/towers-config.ts';
+import { type EvaluateContentOptions, evaluateContent } from './training/evaluate-content.ts';
+import { runInterruptible } from './training/interruptible.ts';
+import { defaultThreads, seedOption, threadsOption, wholeNumber } from './training/options.ts';
+import { progressOn } from './training/progress.ts';
+import { withDatabase } from './with-database.ts';
+
+interface Given extends Pick<EvaluateContentOptions, 'seed' | 'dimensions' | 'hideItems'> {
+  readonly threads?: number;
+  readonly backend?: 'tensorflow' | 'wasm';
+  readonly towers: boolean;
+  readonly towersSettings?: TowersConfig;
+}
+
+const command = new Command('evaluate-content')
+  .description(
+    "Hide some of the database's items from training altogether, and measure how well what is known " +
+      'of their content ranks them among themselves.',
+  )
+  .option('--hide-items <share>', 'share of the items that is hidden', share, 0.1)
+  .option('--dimensions <count>', 'of the ALS factors', wholeNumber(1, 1024), 64)
+  .option('--backend <name>', 'of TensorFlow.js: tensorflow or wasm (default: what there is)')
+  .option('--no-towers', 'measure without the towers')
+  .option(
+    '--towers-settings <json>',
+    'other settings of the towers than the default ones',
+    settings,
+  )
+  .addOption(seedOption())
+  .addOption(threadsOption());
+
+await runInterruptible(async (signal) => {
+  const { threads = defaultThreads(), ...given } = command.parse().opts<Given>();
+  await withDatabase('evaluate-content', (database) =>
+    evaluateContent(database, {
+      ...given,
+      threads,
+      signal,
+      progress: progressOn(process.stderr),
+      report: (text) => process.stdout.write(text),
+    }),
+  );
+});
+
+function settings(text: string): TowersConfig {
+  return towersConfigSchema.parse(JSON.parse(text));
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < 0.5) return value;
+  throw new RangeError(`--hide-items ${text}: expected a share above 0 and below .5`);
+}
