@@ -18,6 +18,8 @@ const headRowsOfTask = 8;
 /** The head's Gram matrix is dense: 64 MB at this size. */
 const largestHead = 4096;
 const steps = 100;
+/** As in the kernel. */
+const cosineClasses = 2048;
 /** Fall of the residual: single precision gives little more. */
 const tolerance = 1e-6;
 
@@ -57,6 +59,7 @@ class SlimRun {
     };
     const diagonal = diagonalOf(items);
     this.#address = storeRecord(memory, [
+      items.rows,
       neighbours,
       this.#head,
       steps,
@@ -121,7 +124,10 @@ class SlimRun {
       memory.allocate(4 * (users.rows + 1)),
       memory.allocate(8 * mostEntries(items, this.#head, neighbours)),
       allocateCleared(memory, 4 * this.#head),
+      memory.allocate(4 * (items.rows + 1)),
+      memory.allocate(4 * cosineClasses),
       memory.allocate(4 * neighbours),
+      allocateCleared(memory, 16 * Math.ceil(items.rows / 128)),
       memory.allocate(4 * stride * stride),
       memory.allocate(5 * 4 * stride),
     ]);

@@ -25,7 +25,7 @@ export const solveSlimReference: SlimSolver = async (problem, options) => {
     const products = productsWith(problem, target);
     const nearest = [...products.keys()]
       .filter((item) => item !== target && products[item]! > 0)
-      .map((item) => ({ item, cosine: Math.fround(products[item]! * inverseNorms[item]!) }))
+      .map((item) => ({ item, cosine: cosineOf(products, inverseNorms, item, target) }))
       .sort((a, b) => b.cosine - a.cosine || a.item - b.item)
       .slice(0, neighbours)
       .map(({ item }) => item)
@@ -53,6 +53,10 @@ function productsWith({ items, users }: SlimProblem, target: number): Float32Arr
     }
   }
   return sums;
+}
+
+function cosineOf(products: Float32Array, norms: Float32Array, item: number, target: number) {
+  return Math.fround(Math.fround(products[item]! * norms[item]!) * norms[target]!);
 }
 
 /** (G_NN + λI)⁻¹ G_N,t by a Cholesky decomposition. */

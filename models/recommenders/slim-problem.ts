@@ -8,7 +8,7 @@ import {
   sumByRow,
   transpose,
 } from '../dataset/sparse-matrix.ts';
-import { diagonalOf, type SlimProblem, type SlimWeights } from '../kernels/slim-backend.ts';
+import type { SlimProblem, SlimWeights } from '../kernels/slim-backend.ts';
 
 /** Items with so many users or more have their products made once (see `SlimProblem`). */
 const headDegree = 2048;
@@ -23,6 +23,9 @@ export interface SlimScaling {
   readonly longestHistory: number;
 }
 
+/** Below it a product of two values would be 0 in single precision, and a neighbour be missed. */
+const smallestValue = 1e-15;
+
 export interface ScaledProblem {
   readonly problem: SlimProblem;
   /** The item that each of the problem's items is: by falling number of users. */
@@ -32,7 +35,10 @@ export interface ScaledProblem {
   readonly outputFactors: Float64Array;
 }
 
-/** X = Dᵤ^−a · R · Dᵢ^−b and λ = `regularisation` · the mean of its columns' squared norms. */
+/**
+ * X = Dᵤ^−a · R · Dᵢ^−b, scaled so that the squared norms of its columns have a mean of 1, which
+ * makes λ the given `regularisation` and changes no weight.
+ */
 export function scaledProblem(
   interactions: SparseMatrix,
   config: SlimScaling,
@@ -45,7 +51,7 @@ export function scaledProblem(
   const order = byPopularity(kept);
   const items = scaledColumns(kept, order, userFactors, inputFactors);
   const neighbours = Math.max(1, Math.min(config.neighbours, items.rows - 1));
-  const regularisation = config.regularisation * meanAboveZero(diagonalOf(items));
+  const { regularisation } = config;
   return {
     problem: { items, users: transpose(items), neighbours, regularisation, headDegree },
     order,
@@ -95,11 +101,12 @@ function byPopularity(interactions: SparseMatrix): Uint32Array {
 
 /** X by column: items in `order` × users. */
 function scaledColumns(
-  { rows, columns, indptr, indices, values }: SparseMatrix,
+  matrix: SparseMatrix,
   order: Uint32Array,
   userFactors: Float64Array,
   itemFactors: Float64Array,
 ): SparseMatrix {
+  const { rows, columns, indptr, indices, values } = matrix;
   const counts = new Uint32Array(columns);
   const rank = new Uint32Array(columns);
   for (let place = 0; place < columns; place++) rank[order[place]!] = place;
@@ -108,23 +115,32 @@ function scaledColumns(
   const next = starts.slice(0, columns);
   const users = new Uint32Array(indices.length);
   const scaled = new Float32Array(indices.length);
+  const scale = 1 / rootMeanNorm(matrix, userFactors, itemFactors);
   for (let user = 0; user < rows; user++) {
     for (let at = indptr[user]!; at < indptr[user + 1]!; at++) {
       const item = indices[at]!;
       const to = next[rank[item]!]!++;
       users[to] = user;
-      scaled[to] = userFactors[user]! * values[at]! * itemFactors[item]!;
+      const value = scale * userFactors[user]! * values[at]! * itemFactors[item]!;
+      scaled[to] = Math.max(value, smallestValue);
     }
   }
   return { rows: columns, columns: rows, indptr: starts, indices: users, values: scaled };
 }
 
-function meanAboveZero(values: Float32Array): number {
-  let sum = 0;
-  let count = 0;
-  for (const value of values) {
-    sum += value;
-    if (value > 0) count++;
+/** Root of the mean squared norm of X's columns, over those that are not empty. */
+function rootMeanNorm(
+  { rows, columns, indptr, indices, values }: SparseMatrix,
+  userFactors: Float64Array,
+  itemFactors: Float64Array,
+): number {
+  const norms = new Float64Array(columns);
+  for (let user = 0; user < rows; user++) {
+    for (let at = indptr[user]!; at < indptr[user + 1]!; at++) {
+      const item = indices[at]!;
+      norms[item]! += (userFactors[user]! * values[at]! * itemFactors[item]!) ** 2;
+    }
   }
-  return count > 0 ? sum / count : 0;
+  const found = norms.filter((norm) => norm > 0);
+  return Math.sqrt(found.reduce((sum, norm) => sum + norm, 0) / Math.max(1, found.length));
 }
