@@ -47,6 +47,10 @@ export class KernelMemory {
     return new Float64Array(this.memory.buffer, pointer, length);
   }
 
+  u16(pointer: number, length: number): Uint16Array {
+    return new Uint16Array(this.memory.buffer, pointer, length);
+  }
+
   u32(pointer: number, length: number): Uint32Array {
     return new Uint32Array(this.memory.buffer, pointer, length);
   }

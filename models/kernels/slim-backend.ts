@@ -2,23 +2,19 @@ import type { PairRows } from './als-backend.ts';
 
 /** The columns of X to be regressed on each other: the same values seen from both sides. */
 export interface SlimProblem {
-  /** Items by falling number of users, which is how they are numbered here; `indices` are users. */
+  /** `indices` are users. */
   readonly items: PairRows;
   readonly users: PairRows;
-  /** K */
+  /** K, below the number of items unless there is one only. */
   readonly neighbours: number;
+  /** M ≥ K: of G, each item's products with its M nearest items are kept. */
+  readonly kept: number;
   /** λ */
   readonly regularisation: number;
-  /**
-   * Items with at least so many users are the head: their products are made once for all targets.
-   * It changes the time, and the result by rounding only.
-   */
-  readonly headDegree: number;
 }
 
 export interface SlimOptions {
-  /** Called with the number of targets that were started. */
-  readonly onProgress?: (done: number) => void;
+  readonly onProgress?: (step: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,8 +28,15 @@ export interface SlimWeights {
 }
 
 /**
+ * In G_NN of a target a user of a neighbour takes as long as so many kept products of a row. Where
+ * the neighbours' users are fewer than their rows' products over this, they are gone over.
+ */
+export const productsOfUser = 8;
+
+/**
  * B_N = (G_NN + λI)⁻¹ G_N,t for every item t, with G = XᵀX and N its K nearest items by cosine, the
- * more popular one among equals. Two of them exist: the WebAssembly one and the plain TypeScript
+ * lower index among equals. G_NN is exact where the users of N are few (`productsOfUser`); else a
+ * pair of which neither is among the M nearest of the other counts as 0. Two of them exist: the WebAssembly one and the plain TypeScript
  * reference that it has to agree with.
  */
 export type SlimSolver = (problem: SlimProblem, options: SlimOptions) => Promise<SlimWeights>;

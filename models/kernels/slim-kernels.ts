@@ -5,18 +5,15 @@ import { KernelPool } from './kernel-pool.ts';
 import {
   diagonalOf,
   inverseNormsOf,
+  productsOfUser,
   type SlimOptions,
   type SlimProblem,
   type SlimSolver,
   type SlimWeights,
 } from './slim-backend.ts';
 
-/** Targets of a task. The most popular ones, which take longest, are started first. */
-const targetsOfTask = 16;
-/** Rows of the head's Gram matrix that a task makes. */
-const headRowsOfTask = 8;
-/** The head's Gram matrix is dense: 64 MB at this size. */
-const largestHead = 4096;
+/** Items of a task. The most popular ones, which take longest, are started first. */
+const itemsOfTask = 16;
 const steps = 100;
 /** As in the kernel. */
 const cosineClasses = 2048;
@@ -39,7 +36,6 @@ export function slimKernels(threads: number): SlimSolver {
 class SlimRun {
   readonly #problem: SlimProblem;
   readonly #pool: KernelPool;
-  readonly #head: number;
   readonly #address: number;
   readonly #scratch: number[];
   readonly #out: { readonly items: number; readonly values: number; readonly counts: number };
@@ -49,8 +45,7 @@ class SlimRun {
     this.#problem = problem;
     this.#pool = pool;
     const { memory } = pool;
-    const { items, users, neighbours } = problem;
-    this.#head = headOf(problem);
+    const { items, users, neighbours, kept } = problem;
     const size = items.rows * neighbours;
     this.#out = {
       items: memory.allocate(4 * size),
@@ -61,42 +56,41 @@ class SlimRun {
     this.#address = storeRecord(memory, [
       items.rows,
       neighbours,
-      this.#head,
+      kept,
       steps,
       ...storePairs(memory, items),
       ...storePairs(memory, users),
       storeFloats(memory, diagonal),
       storeFloats(memory, inverseNormsOf(diagonal)),
-      memory.allocate(4 * this.#head ** 2),
+      memory.allocate(4 * items.rows * kept),
+      memory.allocate(4 * items.rows * kept),
+      memory.allocate(4 * items.rows),
       this.#out.items,
       this.#out.values,
       this.#out.counts,
       storeFloats(memory, Float32Array.of(problem.regularisation, tolerance)),
+      productsOfUser,
     ]);
     this.#scratch = Array.from({ length: pool.threads }, () => this.#allocateScratch());
   }
 
   async solve({ onProgress, signal }: SlimOptions): Promise<SlimWeights> {
     const { rows } = this.#problem.items;
-    await this.#pool.run({
-      module: 'slim',
-      name: 'headRows',
-      tasks: Math.ceil(this.#head / headRowsOfTask),
-      args: (task) => [this.#address, ...rangeOf(task, headRowsOfTask, this.#head)],
-      signal,
-    });
-    await this.#pool.run({
-      module: 'slim',
-      name: 'solveTargets',
-      tasks: Math.ceil(rows / targetsOfTask),
-      args: (task, _slot, thread) => {
-        const [from, to] = rangeOf(task, targetsOfTask, rows);
-        onProgress?.(from);
-        return [this.#address, this.#scratch[thread]!, from, to];
-      },
-      signal,
-    });
-    onProgress?.(rows);
+    for (const [at, name] of ['gramRows', 'solveTargets'].entries()) {
+      await this.#pool.run({
+        module: 'slim',
+        name,
+        tasks: Math.ceil(rows / itemsOfTask),
+        args: (task, _slot, thread) => {
+          const from = task * itemsOfTask;
+          onProgress?.({ done: at * rows + from, total: 2 * rows });
+          const to = Math.min(from + itemsOfTask, rows);
+          return [this.#address, this.#scratch[thread]!, from, to];
+        },
+        signal,
+      });
+    }
+    onProgress?.({ done: 2 * rows, total: 2 * rows });
     return this.#result();
   }
 
@@ -114,45 +108,29 @@ class SlimRun {
 
   #allocateScratch(): number {
     const { memory } = this.#pool;
-    const { items, users, neighbours } = this.#problem;
+    const { items, users, neighbours, kept } = this.#problem;
+    const entries = Math.ceil((neighbours * kept) / productsOfUser);
     const stride = Math.ceil(neighbours / 4) * 4;
+    const places = memory.allocate(2 * items.rows);
+    memory.u16(places, items.rows).fill(stride);
     return storeRecord(memory, [
       allocateCleared(memory, 4 * items.rows),
       // One more: the kernel writes before it knows whether it counts.
       memory.allocate(4 * (items.rows + 1)),
-      allocateCleared(memory, 8 * users.rows),
-      memory.allocate(4 * (users.rows + 1)),
-      memory.allocate(8 * mostEntries(items, this.#head, neighbours)),
-      allocateCleared(memory, 4 * this.#head),
-      memory.allocate(4 * (items.rows + 1)),
+      memory.allocate(4 * items.rows),
       memory.allocate(4 * cosineClasses),
-      memory.allocate(4 * neighbours),
+      memory.allocate(4 * kept),
+      memory.allocate(4 * kept),
       allocateCleared(memory, 16 * Math.ceil(items.rows / 128)),
-      memory.allocate(4 * stride * stride),
-      memory.allocate(5 * 4 * stride),
+      places,
+      allocateCleared(memory, 8 * users.rows),
+      memory.allocate(4 * (Math.min(users.rows, entries) + 1)),
+      memory.allocate(8 * entries),
+      // Whole tiles of 4 × 4 are made.
+      memory.allocate(4 * stride * (stride + 4)),
+      memory.allocate(5 * 4 * (stride + 4)),
     ]);
   }
-}
-
-/** How many items, which are in order of their users, are the head. */
-function headOf({ items, headDegree }: SlimProblem): number {
-  let head = 0;
-  while (head < Math.min(items.rows, largestHead) && degreeOf(items, head) >= headDegree) head++;
-  return head;
-}
-
-/** The most entries that K items past the head have: those of the first K. */
-function mostEntries(items: PairRows, head: number, neighbours: number): number {
-  const end = Math.min(head + neighbours, items.rows);
-  return items.indptr[end]! - items.indptr[head]!;
-}
-
-function degreeOf({ indptr }: PairRows, row: number): number {
-  return indptr[row + 1]! - indptr[row]!;
-}
-
-function rangeOf(task: number, size: number, total: number): [from: number, to: number] {
-  return [task * size, Math.min((task + 1) * size, total)];
 }
 
 function storeRecord(memory: KernelMemory, fields: readonly number[]): number {

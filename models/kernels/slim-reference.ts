@@ -1,47 +1,52 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import type { PairRows } from './als-backend.ts';
 import {
   diagonalOf,
   inverseNormsOf,
-  type SlimOptions,
+  productsOfUser,
   type SlimProblem,
   type SlimSolver,
 } from './slim-backend.ts';
 
+/** A row of G. */
+interface Gram {
+  readonly products: Float32Array;
+  readonly kept: ReadonlySet<number>;
+  readonly diagonal: number;
+}
+
 /**
  * Local SLIM in plain TypeScript, written to be read: what the WebAssembly kernel is held equal
- * to. Neighbours are chosen in single precision in the kernel's order of additions, so that both
- * break ties alike; everything else is in double precision and exact.
+ * to. G is added up in single precision in the kernel's order, so that both break ties between
+ * neighbours alike; the regressions are in double precision and exact.
  */
-export const solveSlimReference: SlimSolver = async (problem, options) => {
+export const solveSlimReference: SlimSolver = async (problem, { onProgress, signal }) => {
   const { rows } = problem.items;
-  const { neighbours } = problem;
-  const counts = new Uint32Array(rows);
+  const { neighbours, kept } = problem;
+  const total = 2 * rows;
+  const gram: Gram[] = [];
+  const nearest: number[][] = [];
+  const diagonals = diagonalOf(problem.items);
+  const inverseNorms = inverseNormsOf(diagonals);
+  for (let item = 0; item < rows; item++) {
+    signal?.throwIfAborted();
+    onProgress?.({ done: item, total });
+    const products = productsWith(problem, item);
+    const ordered = nearestFirst(products, inverseNorms, item);
+    nearest.push(ordered.slice(0, neighbours).sort((a, b) => a - b));
+    gram.push({ products, kept: new Set(ordered.slice(0, kept)), diagonal: diagonals[item]! });
+  }
+  const counts = Uint32Array.from(nearest, ({ length }) => length);
   const items = new Uint32Array(rows * neighbours);
   const values = new Float32Array(rows * neighbours);
-  const inverseNorms = inverseNormsOf(diagonalOf(problem.items));
   for (let target = 0; target < rows; target++) {
-    report(target, options);
-    const products = productsWith(problem, target);
-    const nearest = [...products.keys()]
-      .filter((item) => item !== target && products[item]! > 0)
-      .map((item) => ({ item, cosine: cosineOf(products, inverseNorms, item, target) }))
-      .sort((a, b) => b.cosine - a.cosine || a.item - b.item)
-      .slice(0, neighbours)
-      .map(({ item }) => item)
-      .sort((a, b) => a - b);
-    counts[target] = nearest.length;
-    items.set(nearest, target * neighbours);
-    values.set(regress(problem, nearest, target), target * neighbours);
+    signal?.throwIfAborted();
+    onProgress?.({ done: rows + target, total });
+    items.set(nearest[target]!, target * neighbours);
+    values.set(regress(problem, gram, nearest[target]!, target), target * neighbours);
   }
-  options.onProgress?.(rows);
+  onProgress?.({ done: total, total });
   return { neighbours, counts, items, values };
 };
-
-function report(done: number, { onProgress, signal }: SlimOptions): void {
-  signal?.throwIfAborted();
-  onProgress?.(done);
-}
 
 /** G_jt of every item j. */
 function productsWith({ items, users }: SlimProblem, target: number): Float32Array {
@@ -55,29 +60,37 @@ function productsWith({ items, users }: SlimProblem, target: number): Float32Arr
   return sums;
 }
 
-function cosineOf(products: Float32Array, norms: Float32Array, item: number, target: number) {
-  return Math.fround(Math.fround(products[item]! * norms[item]!) * norms[target]!);
+/** The items with a cosine above 0, the highest first and the lower index among equals. */
+function nearestFirst(products: Float32Array, norms: Float32Array, target: number): number[] {
+  const cosines = products.map((product, item) => {
+    return Math.fround(product * norms[item]!) * norms[target]!;
+  });
+  return [...cosines.keys()]
+    .filter((item) => item !== target && cosines[item]! > 0)
+    .sort((a, b) => cosines[b]! - cosines[a]! || a - b);
 }
 
 /** (G_NN + λI)⁻¹ G_N,t by a Cholesky decomposition. */
-function regress({ items, regularisation }: SlimProblem, nearest: number[], target: number) {
+function regress(
+  { items, regularisation }: SlimProblem,
+  gram: readonly Gram[],
+  nearest: readonly number[],
+  target: number,
+): number[] {
   if (nearest.length === 0) return [];
-  const columns = nearest.map((item) => columnOf(items, item));
-  const wanted = columnOf(items, target);
-  const left = new Matrix(columns.map((a) => columns.map((b) => product(a, b))));
-  for (let at = 0; at < nearest.length; at++) left.set(at, at, left.get(at, at) + regularisation);
-  const right = Matrix.columnVector(columns.map((column) => product(column, wanted)));
+  const usersOf = (item: number) => items.indptr[item + 1]! - items.indptr[item]!;
+  const isExact =
+    productsOfUser * sumOf(nearest, usersOf) <= sumOf(nearest, (i) => gram[i]!.kept.size);
+  const product = (a: number, b: number): number => {
+    const { products, kept, diagonal } = gram[a]!;
+    if (a === b) return diagonal + regularisation;
+    return isExact || kept.has(b) || gram[b]!.kept.has(a) ? products[b]! : 0;
+  };
+  const left = new Matrix(nearest.map((a) => nearest.map((b) => product(a, b))));
+  const right = Matrix.columnVector(nearest.map((item) => gram[target]!.products[item]!));
   return new CholeskyDecomposition(left).solve(right).to1DArray();
 }
 
-function columnOf({ indptr, indices, values }: PairRows, item: number): Map<number, number> {
-  const column = new Map<number, number>();
-  for (let at = indptr[item]!; at < indptr[item + 1]!; at++) column.set(indices[at]!, values[at]!);
-  return column;
-}
-
-function product(a: Map<number, number>, b: Map<number, number>): number {
-  let sum = 0;
-  for (const [user, value] of a) sum += value * (b.get(user) ?? 0);
-  return sum;
+function sumOf(items: readonly number[], value: (item: number) => number): number {
+  return items.reduce((sum, item) => sum + value(item), 0);
 }

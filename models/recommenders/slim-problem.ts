@@ -10,15 +10,13 @@ import {
 } from '../dataset/sparse-matrix.ts';
 import type { SlimProblem, SlimWeights } from '../kernels/slim-backend.ts';
 
-/** Items with so many users or more have their products made once (see `SlimProblem`). */
-const headDegree = 2048;
-
 /** Settings of `createSlimTrainer`. */
 export interface SlimScaling {
   readonly neighbours: number;
   readonly userExponent: number;
   readonly itemExponent: number;
   readonly regularisation: number;
+  readonly products: number;
   readonly outputExponent: number;
   readonly longestHistory: number;
 }
@@ -47,13 +45,14 @@ export function scaledProblem(
   const userFactors = powers(sumByRow(interactions), -config.userExponent);
   const itemDegrees = sumByColumn(interactions);
   const inputFactors = powers(itemDegrees, -config.itemExponent);
-  const kept = capRows(interactions, config.longestHistory, seededRandom(seed));
-  const order = byPopularity(kept);
-  const items = scaledColumns(kept, order, userFactors, inputFactors);
+  const capped = capRows(interactions, config.longestHistory, seededRandom(seed));
+  const order = byPopularity(capped);
+  const items = scaledColumns(capped, order, userFactors, inputFactors);
   const neighbours = Math.max(1, Math.min(config.neighbours, items.rows - 1));
+  const kept = Math.max(neighbours, Math.min(config.products, items.rows - 1));
   const { regularisation } = config;
   return {
-    problem: { items, users: transpose(items), neighbours, regularisation, headDegree },
+    problem: { items, users: transpose(items), neighbours, kept, regularisation },
     order,
     inputFactors,
     outputFactors: powers(itemDegrees, config.outputExponent),

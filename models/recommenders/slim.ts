@@ -22,6 +22,11 @@ export const slimConfigSchema = z.strictObject({
   /** c: how much an item's popularity counts for it when scores are compared. */
   outputExponent: exponent.default(0.2),
   /**
+   * M: of an item's products with all others those with the M nearest are kept; a pair of which
+   * neither has the other counts as 0 in a regression.
+   */
+  products: z.int().min(1).max(10_000).default(1000),
+  /**
    * Of a user with more items, a seeded sample of so many is learnt from: the time of a user grows
    * with the square of the items.
    */
@@ -59,10 +64,6 @@ export async function fitSlim(
   signal?.throwIfAborted();
   checkInteractions(interactions);
   const scaled = scaledProblem(interactions, config, seed);
-  const total = interactions.columns;
-  const weights = await solver(scaled.problem, {
-    onProgress: (done) => onProgress?.({ done, total }),
-    signal,
-  });
+  const weights = await solver(scaled.problem, { signal, ...(onProgress && { onProgress }) });
   return new SlimModel(graphOf(weights, scaled));
 }

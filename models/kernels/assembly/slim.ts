@@ -4,8 +4,12 @@
  *
  *   B_N = (G_NN + λI)⁻¹ G_N,t
  *
- * which is what EASE (Steck 2019) solves over all items at once. Items are numbered by popularity,
- * the most popular one 0. All values are f32, all indices u32, pointers byte offsets.
+ * which is what EASE (Steck 2019) solves over all items at once. G_NN is made in one of two ways:
+ * from the users of the neighbours, or from rows of G that were made once for every item and cut to
+ * its M ≥ K nearest, what is in neither row of a pair counting as 0. The first is exact, and faster
+ * where neighbours have few users; the second takes the same time however many they have.
+ *
+ * All values are f32, all indices u32, pointers byte offsets.
  */
 import { dotRows } from './dot';
 
@@ -15,8 +19,8 @@ class Problem {
   items: u32;
   /** K */
   neighbours: u32;
-  /** The items below it are the head, whose products are in `headGram`. */
-  head: u32;
+  /** M */
+  kept: u32;
   /** Most conjugate gradient steps. */
   steps: u32;
   itemStarts: usize;
@@ -29,8 +33,12 @@ class Problem {
   diagonal: usize;
   /** 1 / √G_jj, 0 where that is 0. */
   inverseNorms: usize;
-  /** G among the items below `head`: head × head. */
-  headGram: usize;
+  /** items × M: the items of each row of G, ascending. */
+  gramItems: usize;
+  /** items × M: their values. */
+  gramValues: usize;
+  /** How many of the M each item has. */
+  gramCounts: usize;
   /** items × K: the neighbours of each target, ascending. */
   outItems: usize;
   /** items × K: their weights. */
@@ -39,34 +47,37 @@ class Problem {
   outCounts: usize;
   /** λ, and the fall of the residual that ends the steps. */
   limits: usize;
+  /** Kept products of a row that take as long as one user of a neighbour. */
+  productsOfUser: u32;
 }
 
-/** Memory of one thread. `sums` and `spans` are zero between targets. */
+/** Memory of one thread. */
 @unmanaged
 class Scratch {
-  /** G_jt of the target, by item. */
+  /** G_jt of the target, by item; zero between targets. */
   sums: usize;
   /** Items with a sum. */
   touchedItems: usize;
-  /** Where the entries of each user start and end in `bucket`: two u32 a user. */
-  spans: usize;
-  /** Users with a span. */
-  touchedUsers: usize;
-  /** (neighbour, value) of each user's entries among the neighbours. */
-  bucket: usize;
-  /** 1 + the place among the neighbours of each item of the head, 0 for none. */
-  places: usize;
   /** Of each touched item. */
   cosines: usize;
   /** How many cosines have the same leading bits. */
   classes: usize;
-  /** A heap of cosines, the worst first. */
+  /** A heap of cosines, the worst first, and their items. */
   heapScores: usize;
+  heapItems: usize;
   /** One bit an item, zero between targets. */
   marks: usize;
-  /** G_NN + λI, rows of n rounded up to 4. */
+  /** u16: the place of each item among the neighbours, `stride` for the others. */
+  places: usize;
+  /** Where the entries of each user start and end in `bucket`: two u32 a user, zero between. */
+  spans: usize;
+  /** Users with a span. */
+  touchedUsers: usize;
+  /** (place of a neighbour, value) of each user's entries among the neighbours. */
+  bucket: usize;
+  /** G_NN + λI: K rows of `stride` floats and four for what belongs to no neighbour. */
   matrix: usize;
-  /** Five vectors: residual, direction, product, inverse diagonal, solution. */
+  /** Five vectors as long as a row: residual, direction, product, inverse diagonal, solution. */
   vectors: usize;
 }
 
@@ -74,50 +85,157 @@ function at(base: usize, index: u32): usize {
   return base + ((<usize>index) << 2);
 }
 
-/** Rows `from … to - 1` of the head's Gram matrix. */
-export function headRows(problem: usize, from: u32, to: u32): void {
+/** Floats of a row without the last four. */
+function strideOf(p: Problem): u32 {
+  return (p.neighbours + 3) & ~3;
+}
+
+/** Makes the rows `from … to - 1` of G, and chooses the neighbours of these items. */
+export function gramRows(problem: usize, scratch: usize, from: u32, to: u32): void {
   const p = changetype<Problem>(problem);
-  const head = p.head;
-  for (let item = from; item < to; item++) {
-    const row = at(p.headGram, item * head);
-    memory.fill(row, 0, (<usize>head) << 2);
-    const end = load<u32>(at(p.itemStarts, item + 1));
-    for (let k = load<u32>(at(p.itemStarts, item)); k < end; k++) {
-      const user = load<u32>(at(p.itemUsers, k));
-      const x = load<f32>(at(p.itemValues, k));
-      const last = load<u32>(at(p.userStarts, user + 1));
-      for (let m = load<u32>(at(p.userStarts, user)); m < last; m++) {
-        const other = load<u32>(at(p.userItems, m));
-        if (other >= head) break;
-        const sum = at(row, other);
-        store<f32>(sum, load<f32>(sum) + x * load<f32>(at(p.userValues, m)));
-      }
+  const s = changetype<Scratch>(scratch);
+  for (let target = from; target < to; target++) {
+    const touched = addUpUsersOf(p, s, target);
+    const candidates = countCosines(p, s, target, touched);
+    const row = at(p.gramItems, target * p.kept);
+    const kept = min(p.kept, candidates);
+    choose(s, touched, kept, p.items, row);
+    store<u32>(at(p.gramCounts, target), kept);
+    const values = at(p.gramValues, target * p.kept);
+    for (let i: u32 = 0; i < kept; i++) {
+      store<f32>(at(values, i), load<f32>(at(s.sums, load<u32>(at(row, i)))));
+    }
+    const n = min(p.neighbours, candidates);
+    choose(s, touched, n, p.items, at(p.outItems, target * p.neighbours));
+    store<u32>(at(p.outCounts, target), n);
+    for (let i: u32 = 0; i < touched; i++) {
+      store<f32>(at(s.sums, load<u32>(at(s.touchedItems, i))), 0);
     }
   }
 }
 
-/** Solves the targets `from … to - 1`. */
+/** Solves the targets `from … to - 1`, once all rows of G are there. */
 export function solveTargets(problem: usize, scratch: usize, from: u32, to: u32): void {
   const p = changetype<Problem>(problem);
   const s = changetype<Scratch>(scratch);
+  const width = rowBytes(p);
   for (let target = from; target < to; target++) {
+    const n = load<u32>(at(p.outCounts, target));
     const neighbours = at(p.outItems, target * p.neighbours);
-    const weights = at(p.outValues, target * p.neighbours);
-    const touched = addUpUsersOf(p, s, target);
-    const n = chooseNeighbours(p, s, target, touched, neighbours);
-    store<u32>(at(p.outCounts, target), n);
-    const stride = (n + 3) & ~3;
-    // The residual of no weights is the right side, G_N,t.
     for (let i: u32 = 0; i < n; i++) {
-      store<f32>(at(s.vectors, i), load<f32>(at(s.sums, load<u32>(at(neighbours, i)))));
+      store<u16>(placeOf(s, load<u32>(at(neighbours, i))), <u16>i);
     }
-    for (let i = n; i < stride; i++) store<f32>(at(s.vectors, i), 0);
-    for (let i: u32 = 0; i < touched; i++) {
-      store<f32>(at(s.sums, load<u32>(at(s.touchedItems, i))), 0);
+    // The residual of no weights is the right side, G_N,t.
+    memory.fill(s.vectors, 0, width);
+    scatterRow(p, s, target, s.vectors);
+    buildGram(p, s, neighbours, n);
+    for (let i: u32 = 0; i < n; i++) {
+      store<u16>(placeOf(s, load<u32>(at(neighbours, i))), <u16>strideOf(p));
     }
-    buildGram(p, s, neighbours, n, stride);
-    solve(p, s, weights, n, stride);
+    solve(p, s, at(p.outValues, target * p.neighbours), n);
   }
+}
+
+function placeOf(s: Scratch, item: u32): usize {
+  return s.places + ((<usize>item) << 1);
+}
+
+/** matrix = G_NN + λI. */
+function buildGram(p: Problem, s: Scratch, neighbours: usize, n: u32): void {
+  const width = rowBytes(p);
+  memory.fill(s.matrix, 0, ((<usize>n + 3) & ~3) * width);
+  let users: u64 = 0;
+  let products: u64 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const item = load<u32>(at(neighbours, i));
+    users += load<u32>(at(p.itemStarts, item + 1)) - load<u32>(at(p.itemStarts, item));
+    products += load<u32>(at(p.gramCounts, item));
+  }
+  if (users * p.productsOfUser <= products) {
+    addUpUsers(p, s, neighbours, n);
+  } else {
+    let row = s.matrix;
+    for (let i: u32 = 0; i < n; i++) {
+      scatterRow(p, s, load<u32>(at(neighbours, i)), row);
+      row += width;
+    }
+  }
+  symmetrise(s.matrix, n, width);
+  const lambda = load<f32>(p.limits);
+  let diagonal = s.matrix;
+  for (let i: u32 = 0; i < n; i++) {
+    store<f32>(diagonal, load<f32>(at(p.diagonal, load<u32>(at(neighbours, i)))) + lambda);
+    diagonal += width + 4;
+  }
+}
+
+function rowBytes(p: Problem): usize {
+  return (<usize>(strideOf(p) + 4)) << 2;
+}
+
+/** The lower half of G_NN over the users of the neighbours. */
+function addUpUsers(p: Problem, s: Scratch, neighbours: usize, n: u32): void {
+  const touched = makeSpans(p, s, neighbours, n);
+  const bucket = s.bucket;
+  for (let i: u32 = 0; i < n; i++) {
+    const item = load<u32>(at(neighbours, i));
+    const end = load<u32>(at(p.itemStarts, item + 1));
+    for (let k = load<u32>(at(p.itemStarts, item)); k < end; k++) {
+      const span = spanOf(s, load<u32>(at(p.itemUsers, k)));
+      const last = load<u32>(span, 4);
+      store<u32>(span, last + 1, 4);
+      store<u32>(bucket + ((<usize>last) << 3), i);
+      store<f32>(bucket + ((<usize>last) << 3), load<f32>(at(p.itemValues, k)), 4);
+    }
+  }
+  for (let i: u32 = 0; i < touched; i++) {
+    const span = spanOf(s, load<u32>(at(s.touchedUsers, i)));
+    const first = bucket + ((<usize>load<u32>(span)) << 3);
+    const last = bucket + ((<usize>load<u32>(span, 4)) << 3);
+    addUpPairs(s.matrix, first, last, rowBytes(p));
+    store<u64>(span, 0);
+  }
+}
+
+/** Gives every user of a neighbour an empty span; how many users there are. */
+function makeSpans(p: Problem, s: Scratch, neighbours: usize, n: u32): u32 {
+  let touched: u32 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const item = load<u32>(at(neighbours, i));
+    const end = load<u32>(at(p.itemStarts, item + 1));
+    for (let k = load<u32>(at(p.itemStarts, item)); k < end; k++) {
+      const user = load<u32>(at(p.itemUsers, k));
+      const count = load<u32>(spanOf(s, user));
+      store<u32>(at(s.touchedUsers, touched), user);
+      touched += u32(count == 0);
+      store<u32>(spanOf(s, user), count + 1);
+    }
+  }
+  let start: u32 = 0;
+  for (let i: u32 = 0; i < touched; i++) {
+    const span = spanOf(s, load<u32>(at(s.touchedUsers, i)));
+    const count = load<u32>(span);
+    store<u32>(span, start);
+    store<u32>(span, start, 4);
+    start += count;
+  }
+  return touched;
+}
+
+/** Adds the products of one user's entries, whose places ascend. */
+function addUpPairs(matrix: usize, first: usize, last: usize, width: usize): void {
+  for (let a = first + 8; a < last; a += 8) {
+    const row = matrix + <usize>load<u32>(a) * width;
+    const x = load<f32>(a, 4);
+    for (let b = first; b < a; b += 8) {
+      const sum = row + ((<usize>load<u32>(b)) << 2);
+      store<f32>(sum, load<f32>(sum) + x * load<f32>(b, 4));
+    }
+  }
+}
+
+function spanOf(s: Scratch, user: u32): usize {
+  return s.spans + ((<usize>user) << 3);
 }
 
 /** sums[j] = G_jt; how many items it touched. */
@@ -142,12 +260,8 @@ function addUpUsersOf(p: Problem, s: Scratch, target: u32): u32 {
   return touched;
 }
 
-/**
- * The K items with the highest cosines, ascending; how many there are. The cosines are counted by
- * their leading bits first, so that only those of the last class that is taken are compared: a heap
- * of all took a fifth of the whole time.
- */
-function chooseNeighbours(p: Problem, s: Scratch, target: u32, touched: u32, out: usize): u32 {
+/** The cosines of the touched items but the target, and their classes; how many are above 0. */
+function countCosines(p: Problem, s: Scratch, target: u32, touched: u32): u32 {
   const norm = load<f32>(at(p.inverseNorms, target));
   store<f32>(at(s.sums, target), 0);
   memory.fill(s.classes, 0, classes << 2);
@@ -160,14 +274,7 @@ function chooseNeighbours(p: Problem, s: Scratch, target: u32, touched: u32, out
     store<u32>(counter, load<u32>(counter) + 1);
     candidates += u32(cosine > 0);
   }
-  const wanted = min(p.neighbours, candidates);
-  let last: u32 = classes;
-  let taken: u32 = 0;
-  while (taken < wanted) taken += load<u32>(at(s.classes, --last));
-  const rest = wanted - (taken - load<u32>(at(s.classes, last)));
-  markChosen(s, touched, last, rest, out);
-  collectMarked(s, p.items, out);
-  return wanted;
+  return candidates;
 }
 
 /** Counted classes of cosines; 16 to an octave. */
@@ -178,9 +285,16 @@ function classOf(cosine: f32): u32 {
   return min(reinterpret<u32>(cosine) >> 19, classes - 1);
 }
 
-/** Marks the items of the classes above `last`, and of that one the best `rest`. */
-function markChosen(s: Scratch, touched: u32, last: u32, rest: u32, heap: usize): void {
-  const scores = s.heapScores;
+/**
+ * Lists the `wanted` items with the highest cosines, ascending; the lower index is better among
+ * equals. Only those of the last class that is taken are compared with each other: a heap of all
+ * took five times as long.
+ */
+function choose(s: Scratch, touched: u32, wanted: u32, items: u32, out: usize): void {
+  let last: u32 = classes;
+  let taken: u32 = 0;
+  while (taken < wanted) taken += load<u32>(at(s.classes, --last));
+  const rest: u32 = wanted == 0 ? 0 : wanted - (taken - load<u32>(at(s.classes, last)));
   let size: u32 = 0;
   for (let i: u32 = 0; i < touched; i++) {
     const cosine = load<f32>(at(s.cosines, i));
@@ -190,14 +304,13 @@ function markChosen(s: Scratch, touched: u32, last: u32, rest: u32, heap: usize)
     if (its > last) {
       mark(s, item);
     } else if (size < rest) {
-      store<u32>(at(heap, size), item);
-      store<f32>(at(scores, size), cosine);
-      siftUp(heap, scores, size++);
-    } else if (size > 0 && isWorse(load<u32>(heap), load<f32>(scores), item, cosine)) {
-      siftDown(heap, scores, size, item, cosine);
+      siftUp(s, size++, item, cosine);
+    } else if (isWorse(load<u32>(s.heapItems), load<f32>(s.heapScores), item, cosine)) {
+      siftDown(s, size, item, cosine);
     }
   }
-  for (let i: u32 = 0; i < size; i++) mark(s, load<u32>(at(heap, i)));
+  for (let i: u32 = 0; i < size; i++) mark(s, load<u32>(at(s.heapItems, i)));
+  collectMarked(s, items, out);
 }
 
 function mark(s: Scratch, item: u32): void {
@@ -221,220 +334,108 @@ function collectMarked(s: Scratch, items: u32, out: usize): void {
   }
 }
 
-/** Whether (item a, score x) is a worse neighbour than (b, y): the higher index among equals. */
+/** Whether (item a, cosine x) is a worse neighbour than (b, y). */
 function isWorse(a: u32, x: f32, b: u32, y: f32): bool {
   return x < y || (x == y && a > b);
 }
 
-function siftUp(items: usize, scores: usize, from: u32): void {
-  const item = load<u32>(at(items, from));
-  const score = load<f32>(at(scores, from));
+function siftUp(s: Scratch, from: u32, item: u32, cosine: f32): void {
   let place = from;
   while (place > 0) {
     const parent = (place - 1) >> 1;
-    const parentItem = load<u32>(at(items, parent));
-    const parentScore = load<f32>(at(scores, parent));
-    if (!isWorse(item, score, parentItem, parentScore)) break;
-    store<u32>(at(items, place), parentItem);
-    store<f32>(at(scores, place), parentScore);
+    const parentItem = load<u32>(at(s.heapItems, parent));
+    const parentScore = load<f32>(at(s.heapScores, parent));
+    if (!isWorse(item, cosine, parentItem, parentScore)) break;
+    setHeap(s, place, parentItem, parentScore);
     place = parent;
   }
-  store<u32>(at(items, place), item);
-  store<f32>(at(scores, place), score);
+  setHeap(s, place, item, cosine);
 }
 
 /** Puts an item in the place of the worst one. */
-function siftDown(items: usize, scores: usize, size: u32, item: u32, score: f32): void {
+function siftDown(s: Scratch, size: u32, item: u32, cosine: f32): void {
   let place: u32 = 0;
   while (true) {
     let child: u32 = 2 * place + 1;
     if (child >= size) break;
-    let childItem = load<u32>(at(items, child));
-    let childScore = load<f32>(at(scores, child));
+    let childItem = load<u32>(at(s.heapItems, child));
+    let childScore = load<f32>(at(s.heapScores, child));
     if (child + 1 < size) {
-      const otherItem = load<u32>(at(items, child + 1));
-      const otherScore = load<f32>(at(scores, child + 1));
+      const otherItem = load<u32>(at(s.heapItems, child + 1));
+      const otherScore = load<f32>(at(s.heapScores, child + 1));
       if (isWorse(otherItem, otherScore, childItem, childScore)) {
         child++;
         childItem = otherItem;
         childScore = otherScore;
       }
     }
-    if (!isWorse(childItem, childScore, item, score)) break;
-    store<u32>(at(items, place), childItem);
-    store<f32>(at(scores, place), childScore);
+    if (!isWorse(childItem, childScore, item, cosine)) break;
+    setHeap(s, place, childItem, childScore);
     place = child;
   }
-  store<u32>(at(items, place), item);
-  store<f32>(at(scores, place), score);
+  setHeap(s, place, item, cosine);
 }
 
-/** matrix = G_NN + λI; rows and columns from n to the stride are zero. */
-function buildGram(p: Problem, s: Scratch, neighbours: usize, n: u32, stride: u32): void {
-  for (let i: u32 = 0; i < stride; i++) {
-    memory.fill(at(s.matrix, i * stride), 0, (<usize>((i + 4) & ~3)) << 2);
-  }
-  let heads: u32 = 0;
-  while (heads < n && load<u32>(at(neighbours, heads)) < p.head) heads++;
-  copyHead(p, s.matrix, neighbours, heads, stride);
-  const touched = makeSpans(p, s, neighbours, heads, n);
-  fillSpans(p, s, neighbours, heads, n);
-  addUpTail(s, stride, touched);
-  if (heads > 0) addUpHeadWithTail(p, s, neighbours, heads, stride, touched);
-  for (let i: u32 = 0; i < touched; i++) {
-    store<u64>(spanOf(s, load<u32>(at(s.touchedUsers, i))), 0);
-  }
-  mirror(s.matrix, stride);
-  const lambda = load<f32>(p.limits);
-  for (let i: u32 = 0; i < n; i++) {
-    const value = load<f32>(at(p.diagonal, load<u32>(at(neighbours, i)))) + lambda;
-    store<f32>(at(s.matrix, i * stride + i), value);
+function setHeap(s: Scratch, place: u32, item: u32, cosine: f32): void {
+  store<u32>(at(s.heapItems, place), item);
+  store<f32>(at(s.heapScores, place), cosine);
+}
+
+/**
+ * row[place of j] = G_ij for the kept j of an item i. What is no neighbour goes to a place past
+ * the end: a store more costs less than a branch.
+ */
+function scatterRow(p: Problem, s: Scratch, item: u32, row: usize): void {
+  const items = at(p.gramItems, item * p.kept);
+  const values = at(p.gramValues, item * p.kept);
+  const places = s.places;
+  const end = (<usize>load<u32>(at(p.gramCounts, item))) << 2;
+  for (let k: usize = 0; k < end; k += 4) {
+    const place = <usize>load<u16>(places + ((<usize>load<u32>(items + k)) << 1));
+    store<f32>(row + (place << 2), load<f32>(values + k));
   }
 }
 
-function spanOf(s: Scratch, user: u32): usize {
-  return s.spans + ((<usize>user) << 3);
-}
-
-function entryOf(bucket: usize, index: u32): usize {
-  return bucket + ((<usize>index) << 3);
-}
-
-/** The lower half among the neighbours that are of the head. */
-function copyHead(p: Problem, matrix: usize, neighbours: usize, heads: u32, stride: u32): void {
-  for (let i: u32 = 1; i < heads; i++) {
-    const row = at(matrix, i * stride);
-    const from = at(p.headGram, load<u32>(at(neighbours, i)) * p.head);
-    for (let j: u32 = 0; j < i; j++) {
-      store<f32>(at(row, j), load<f32>(at(from, load<u32>(at(neighbours, j)))));
+/** matrix = max(matrix, matrixᵀ) of the first n columns: a pair stands in one row or in both. */
+function symmetrise(matrix: usize, n: u32, width: usize): void {
+  const end = (<usize>((n + 3) & ~3)) << 2;
+  for (let i: usize = 0; i < end; i += 16) {
+    for (let j: usize = 0; j <= i; j += 16) {
+      symmetriseTile(matrix + (i >> 2) * width + j, matrix + (j >> 2) * width + i, width);
     }
   }
 }
 
-/** Gives every user of a neighbour past the head an empty span; how many users there are. */
-function makeSpans(p: Problem, s: Scratch, neighbours: usize, heads: u32, n: u32): u32 {
-  let touched: u32 = 0;
-  for (let i = heads; i < n; i++) {
-    const item = load<u32>(at(neighbours, i));
-    const end = load<u32>(at(p.itemStarts, item + 1));
-    for (let k = load<u32>(at(p.itemStarts, item)); k < end; k++) {
-      const user = load<u32>(at(p.itemUsers, k));
-      const span = spanOf(s, user);
-      const count = load<u32>(span);
-      store<u32>(at(s.touchedUsers, touched), user);
-      touched += u32(count == 0);
-      store<u32>(span, count + 1);
-    }
-  }
-  let start: u32 = 0;
-  for (let i: u32 = 0; i < touched; i++) {
-    const span = spanOf(s, load<u32>(at(s.touchedUsers, i)));
-    const count = load<u32>(span);
-    store<u32>(span, start);
-    store<u32>(span, start, 4);
-    start += count;
-  }
-  return touched;
-}
-
-/** Puts what each user has of the neighbours past the head into the user's span, ascending. */
-function fillSpans(p: Problem, s: Scratch, neighbours: usize, heads: u32, n: u32): void {
-  const bucket = s.bucket;
-  for (let i = heads; i < n; i++) {
-    const item = load<u32>(at(neighbours, i));
-    const end = load<u32>(at(p.itemStarts, item + 1));
-    for (let k = load<u32>(at(p.itemStarts, item)); k < end; k++) {
-      const span = spanOf(s, load<u32>(at(p.itemUsers, k)));
-      const last = load<u32>(span, 4);
-      store<u32>(span, last + 1, 4);
-      store<u32>(entryOf(bucket, last), i);
-      store<f32>(entryOf(bucket, last), load<f32>(at(p.itemValues, k)), 4);
-    }
-  }
-}
-
-/** Adds each user's products of neighbours past the head to the lower half. */
-function addUpTail(s: Scratch, stride: u32, touched: u32): void {
-  for (let i: u32 = 0; i < touched; i++) {
-    const span = spanOf(s, load<u32>(at(s.touchedUsers, i)));
-    const first = entryOf(s.bucket, load<u32>(span));
-    const last = entryOf(s.bucket, load<u32>(span, 4));
-    for (let a = first + 8; a < last; a += 8) {
-      const row = at(s.matrix, load<u32>(a) * stride);
-      const x = load<f32>(a, 4);
-      for (let b = first; b < a; b += 8) {
-        const sum = at(row, load<u32>(b));
-        store<f32>(sum, load<f32>(sum) + x * load<f32>(b, 4));
-      }
-    }
-  }
-}
-
-/** Adds each user's products of the head's neighbours with the others. */
-function addUpHeadWithTail(
-  p: Problem,
-  s: Scratch,
-  neighbours: usize,
-  heads: u32,
-  stride: u32,
-  touched: u32,
-): void {
-  for (let i: u32 = 0; i < heads; i++) {
-    store<u32>(at(s.places, load<u32>(at(neighbours, i))), i + 1);
-  }
-  for (let i: u32 = 0; i < touched; i++) {
-    const user = load<u32>(at(s.touchedUsers, i));
-    const span = spanOf(s, user);
-    const first = entryOf(s.bucket, load<u32>(span));
-    const last = entryOf(s.bucket, load<u32>(span, 4));
-    const end = load<u32>(at(p.userStarts, user + 1));
-    for (let k = load<u32>(at(p.userStarts, user)); k < end; k++) {
-      const item = load<u32>(at(p.userItems, k));
-      if (item >= p.head) break;
-      const place = load<u32>(at(s.places, item));
-      if (place == 0) continue;
-      const x = load<f32>(at(p.userValues, k));
-      const column = at(s.matrix, place - 1);
-      for (let b = first; b < last; b += 8) {
-        const sum = at(column, load<u32>(b) * stride);
-        store<f32>(sum, load<f32>(sum) + x * load<f32>(b, 4));
-      }
-    }
-  }
-  for (let i: u32 = 0; i < heads; i++) {
-    store<u32>(at(s.places, load<u32>(at(neighbours, i))), 0);
-  }
-}
-
-/** Copies the lower half to the upper one, in tiles of 4 × 4; rows to the stride are there. */
-function mirror(matrix: usize, stride: u32): void {
-  const width = (<usize>stride) << 2;
-  for (let i: usize = 0; i < width; i += 16) {
-    for (let j: usize = 0; j < i; j += 16) {
-      transposeTile(matrix + (i >> 2) * width + j, matrix + (j >> 2) * width + i, width);
-    }
-    const tile = matrix + (i >> 2) * width + i;
-    for (let r: usize = 1; r < 4; r++) {
-      for (let c: usize = 0; c < r; c++) {
-        store<f32>(tile + c * width + (r << 2), load<f32>(tile + r * width + (c << 2)));
-      }
-    }
-  }
-}
-
-function transposeTile(from: usize, to: usize, width: usize): void {
-  const a = v128.load(from);
-  const b = v128.load(from + width);
-  const c = v128.load(from + 2 * width);
-  const d = v128.load(from + 3 * width);
-  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-  const ef = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const gh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
-  v128.store(to + width, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-  v128.store(to + 2 * width, v128.shuffle<f32>(ef, gh, 0, 1, 4, 5));
-  v128.store(to + 3 * width, v128.shuffle<f32>(ef, gh, 2, 3, 6, 7));
+/** The tiles of 4 × 4 at a and b become max(a, bᵀ) and its transpose. */
+function symmetriseTile(a: usize, b: usize, width: usize): void {
+  const a0 = v128.load(a);
+  const a1 = v128.load(a + width);
+  const a2 = v128.load(a + 2 * width);
+  const a3 = v128.load(a + 3 * width);
+  const b0 = v128.load(b);
+  const b1 = v128.load(b + width);
+  const b2 = v128.load(b + 2 * width);
+  const b3 = v128.load(b + 3 * width);
+  const low01 = v128.shuffle<f32>(a0, a1, 0, 4, 1, 5);
+  const high01 = v128.shuffle<f32>(a0, a1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<f32>(a2, a3, 0, 4, 1, 5);
+  const high23 = v128.shuffle<f32>(a2, a3, 2, 6, 3, 7);
+  const t0 = f32x4.pmax(b0, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+  const t1 = f32x4.pmax(b1, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
+  const t2 = f32x4.pmax(b2, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
+  const t3 = f32x4.pmax(b3, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
+  v128.store(b, t0);
+  v128.store(b + width, t1);
+  v128.store(b + 2 * width, t2);
+  v128.store(b + 3 * width, t3);
+  const u01 = v128.shuffle<f32>(t0, t1, 0, 4, 1, 5);
+  const v01 = v128.shuffle<f32>(t0, t1, 2, 6, 3, 7);
+  const u23 = v128.shuffle<f32>(t2, t3, 0, 4, 1, 5);
+  const v23 = v128.shuffle<f32>(t2, t3, 2, 6, 3, 7);
+  v128.store(a, v128.shuffle<f32>(u01, u23, 0, 1, 4, 5));
+  v128.store(a + width, v128.shuffle<f32>(u01, u23, 2, 3, 6, 7));
+  v128.store(a + 2 * width, v128.shuffle<f32>(v01, v23, 0, 1, 4, 5));
+  v128.store(a + 3 * width, v128.shuffle<f32>(v01, v23, 2, 3, 6, 7));
 }
 
 function sumOf(v: v128): f32 {
@@ -446,36 +447,41 @@ function sumOf(v: v128): f32 {
  * weights = matrix⁻¹ residual by the conjugate gradient, preconditioned by the diagonal: λ bounds
  * the eigenvalues from below, so that a few steps do what an elimination takes n³ / 3 for.
  */
-function solve(p: Problem, s: Scratch, weights: usize, n: u32, stride: u32): void {
-  const width = (<usize>stride) << 2;
+function solve(p: Problem, s: Scratch, weights: usize, n: u32): void {
+  const width = rowBytes(p);
   const r = s.vectors;
   const d = r + width;
   const q = d + width;
   const m = q + width;
-  for (let i: u32 = 0; i < stride; i++) {
-    const value = i < n ? <f32>1 / load<f32>(at(s.matrix, i * stride + i)) : 0;
-    store<f32>(at(m, i), value);
-    store<f32>(at(q, i), 0);
-  }
   const x = m + width;
+  memory.fill(d, 0, 4 * width);
+  // The place past the neighbours has what belongs to none of them.
+  v128.store(r + width - 16, f32x4.splat(0));
+  let diagonal = s.matrix;
+  for (let i: u32 = 0; i < n; i++) {
+    store<f32>(at(m, i), <f32>1 / load<f32>(diagonal));
+    diagonal += width + 4;
+  }
   let sum = f32x4.splat(0);
   for (let j: usize = 0; j < width; j += 16) {
     const residual = v128.load(r + j);
     const z = f32x4.mul(residual, v128.load(m + j));
     v128.store(d + j, z);
-    v128.store(x + j, f32x4.splat(0));
     sum = f32x4.add(sum, f32x4.mul(residual, z));
   }
   let rz = sumOf(sum);
   const tolerance = load<f32>(p.limits, 4);
   const enough = rz * tolerance * tolerance;
-  for (let step: u32 = 0; step < p.steps && rz > enough && rz > 0; step++) {
-    dotRows(s.matrix, d, q, n, stride);
+  for (let step: u32 = 0; step < p.steps && rz > enough; step++) {
+    dotRows(s.matrix, d, q, n, <i32>(width >> 2));
     sum = f32x4.splat(0);
     for (let j: usize = 0; j < width; j += 16) {
       sum = f32x4.add(sum, f32x4.mul(v128.load(d + j), v128.load(q + j)));
     }
-    const alpha = f32x4.splat(rz / sumOf(sum));
+    const curvature = sumOf(sum);
+    // Rows cut short need not make a positive definite matrix.
+    if (curvature <= 0) break;
+    const alpha = f32x4.splat(rz / curvature);
     sum = f32x4.splat(0);
     for (let j: usize = 0; j < width; j += 16) {
       const residual = f32x4.sub(v128.load(r + j), f32x4.mul(alpha, v128.load(q + j)));
