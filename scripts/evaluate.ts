@@ -93,6 +93,7 @@ async function evaluate(
   const { k, seed, threads = defaultThreads(), json, recommendations } = given;
   const report = (text: string) => process.stdout.write(text);
   const options = { k, seed, threads, signal, progress: progressOn(process.stderr), report };
+  const chosen = new Map();
   const watch = new Stopwatch();
   const data = await source.load(seed, signal);
   if (!data.heldOut) throw new UsageError(nothingHeldOut(given));
@@ -102,7 +103,7 @@ async function evaluate(
   const runs: TrainingRun[] = [];
   for (const kind of given.model) {
     report(formatRows([['model', kind]]));
-    runs.push(await runTraining(data, { ...options, ...settings, kind, watch }));
+    runs.push(await runTraining(data, { ...options, ...settings, chosen, kind, watch }));
   }
   const run = runs.pop();
   if (!run) throw new UsageError('give a --model');

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly threads: number;
   readonly signal: AbortSignal;
   readonly progress: StartProgress;
+  /** Settings that were chosen on the same data before, and are not chosen again. */
+  readonly chosen?: Map<ComponentKind, ChosenSettings>;
 }
 
 /** Validation users that settings are compared on. */
@@ -72,8 +74,10 @@ export interface ChosenSettings {
 export async function chooseSettings(
   kind: ComponentKind,
   validation: Validation,
-  { k, seed, threads, signal, progress }: RunOptions,
+  { k, seed, threads, signal, progress, chosen }: RunOptions,
 ): Promise<ChosenSettings> {
+  const known = chosen?.get(kind);
+  if (known) return known;
   const defaults = completeSettings(kind);
   if (Object.keys(axes[kind]).length === 0) return { settings: defaults, tried: [] };
   const test = sampleUsers(validation.test, validationUsers, seed);
@@ -98,7 +102,9 @@ export async function chooseSettings(
   const start = Object.fromEntries(names.map((name) => [name, Number(defaults[name])]));
   const search = { start, axes: axes[kind], evaluate, minimumGain, rounds: 2 };
   const { best, tried } = await coordinateSearch(search);
-  return { settings: { ...defaults, ...best }, tried };
+  const result = { settings: { ...defaults, ...best }, tried };
+  chosen?.set(kind, result);
+  return result;
 }
 
 function describe(point: Point): string {

@@ -42,7 +42,7 @@ export function intervalOption(
 ): ChartOption {
   return {
     grid: { left: 4, right: 20, top: 4, bottom: 4, outerBoundsMode: 'same' },
-    xAxis: valueAxis(axis),
+    xAxis: { ...valueAxis(axis), splitNumber: 3 },
     yAxis: rowAxis(rows),
     series: rows.map(({ interval, look }, row) => band(row, interval, look)),
   };
@@ -55,7 +55,7 @@ export function rowsOption(
 ): ChartOption {
   return {
     grid: { left: 4, right: 20, top: 4, bottom: 4, outerBoundsMode: 'same' },
-    xAxis: valueAxis(axis),
+    xAxis: { ...valueAxis(axis), splitNumber: 3 },
     yAxis: rowAxis(rows),
     series: [
       {
@@ -178,7 +178,7 @@ function categoryAxis(labels: readonly string[], name: string) {
     axisLine: { lineStyle: { color: rule } },
     axisTick: { show: false },
     ...below(name),
-    nameGap: isWide ? 56 : 28,
+    nameGap: isWide ? 52 : 28,
   };
 }
 

@@ -47,7 +47,7 @@ function recallChart(
     width: chartWidth,
     height: 290,
   });
-  return figure(name, 'of the wanted items of the group, mean over those who want one', drawing);
+  return figure(name, 'mean over the users who want one of the group', drawing);
 }
 
 function shareChart(groups: readonly PopularityGroup[]): Html {
@@ -66,11 +66,7 @@ function shareChart(groups: readonly PopularityGroup[]): Html {
     width: chartWidth,
     height: 290,
   });
-  return figure(
-    'Wanted (grey) and shown (accent)',
-    'share of all test interactions, and of all places',
-    drawing,
-  );
+  return figure('Shown (accent) and wanted (grey)', 'shares of the whole', drawing);
 }
 
 function axisOf(groups: readonly PopularityGroup[]) {

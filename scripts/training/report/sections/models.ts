@@ -23,6 +23,7 @@ export function modelsSection(context: SectionContext): Html {
   return section(
     'models',
     'Against the others',
+    verdict(subject, models),
     paragraph(
       `The same ${users} users and the whole catalogue for every model. Bands and small figures are 95 % intervals. `,
       'A gain compares user by user, and is clear where its interval does not hold 0.',
@@ -35,22 +36,44 @@ export function modelsSection(context: SectionContext): Html {
   );
 }
 
+/** How the model does against the best of the others. */
+function verdict(subject: ModelReport, models: readonly ModelReport[]): Html | undefined {
+  const [best] = models
+    .filter(({ gain }) => gain !== undefined)
+    .toSorted((a, b) => b.metrics.ndcg.mean - a.metrics.ndcg.mean);
+  if (!best?.gain) return undefined;
+  const { mean, low, high } = best.gain.ndcg.difference;
+  const how = low > 0 ? 'above' : high < 0 ? 'below' : 'not clearly apart from';
+  return html`<p><b>NDCG@${subject.metrics.k} is ${how} that of ${best.name}</b>, the best of the others: ${difference(mean)} (${relative(mean, best.metrics.ndcg.mean)}), 95 % ${difference(low)} to ${difference(high)}.</p>
+`;
+}
+
+/** Models far below the best would leave no room to tell the others apart. */
+const leastShown = 0.5;
+
 function forest(
   context: SectionContext,
   name: string,
   of: (metrics: ModelReport['metrics']) => ModelReport['metrics']['recall'],
 ): Html {
-  const rows = drawnModels(context).map(({ model, look }) => {
+  const all = drawnModels(context).map(({ model, look }) => {
     return { name: model.name, interval: of(model.metrics), look };
   });
+  const best = Math.max(...all.map(({ interval }) => interval.mean));
+  const rows = all.filter(({ interval, look }) => {
+    return look.isMain || interval.mean >= leastShown * best;
+  });
+  const missing = all
+    .filter((row) => !rows.includes(row))
+    .map((row) => `, without ${row.name} (${metric(row.interval.mean)})`);
   const drawing = drawChart({
     id: `forest-${name.toLowerCase().replace('@', '-')}`,
     label: `${name} of each model with its 95 % interval; the figures are in the table below.`,
-    option: intervalOption(rows, { name }),
+    option: intervalOption(rows, { name, isFitted: true }),
     width: chartWidth,
     height: 36 + 32 * rows.length,
   });
-  return figure(name, 'mean over the users', drawing);
+  return figure(name, `mean over the users${missing.join('')}`, drawing);
 }
 
 function modelTable(models: readonly ModelReport[], k: number): Html {

@@ -124,6 +124,7 @@ describe('renderPage', () => {
     const page = renderPage(evaluationReport());
     for (const text of [
       '<b>0.1234</b>',
+      '<b>NDCG@2 is above that of active version</b>, the best of the others: +0.0200 (+8.5\u00a0%)',
       '0.1134 to 0.1334',
       '<b>45.6\u00a0%</b>',
       '+0.0200 <em class="up">+8.5\u00a0%</em>',
