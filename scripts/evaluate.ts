@@ -95,7 +95,7 @@ async function evaluate(
   const options = { k, seed, threads, signal, progress: progressOn(process.stderr), report };
   const chosen = new Map();
   const watch = new Stopwatch();
-  const data = await source.load(seed, signal);
+  const data = await source.load(seed, signal, settings.tune !== 'none');
   if (!data.heldOut) throw new UsageError(nothingHeldOut(given));
   watch.lap('read');
   report(formatRows(dataRows(source, data)));

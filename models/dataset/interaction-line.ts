@@ -16,17 +16,28 @@ const longestId = 128;
 export function parseInteractionLine(line: string): InteractionLine | undefined {
   const [user, ...items] = line.trim().split(/[ \t]+/);
   if (!user) return undefined;
-  checkId('user', user);
-  for (const item of items) checkId('item', item);
+  checkLength('user', user);
+  for (const item of items) checkLength('item', item);
+  // Looked for in the whole line: to look into each id takes as long as all the rest.
+  if (hasControlCharacter(line)) {
+    checkCharacters('user', user);
+    for (const item of items) checkCharacters('item', item);
+  }
   return { user, items };
 }
 
-function checkId(name: string, id: string): void {
-  if (id.length > longestId) {
-    throw new Error(`${name} id of ${id.length} characters; at most ${longestId} are allowed`);
-  }
+function checkLength(name: string, id: string): void {
+  if (id.length <= longestId) return;
+  throw new Error(`${name} id of ${id.length} characters; at most ${longestId} are allowed`);
+}
+
+function checkCharacters(name: string, id: string): void {
+  if (!hasControlCharacter(id)) return;
+  throw new Error(`${name} id ${JSON.stringify(id)} has a control character`);
+}
+
+/** A tab is none: it separates, and no id has one. */
+function hasControlCharacter(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(id)) {
-    throw new Error(`${name} id ${JSON.stringify(id)} has a control character`);
-  }
+  return /[\u0000-\u0008\u000a-\u001f\u007f]/.test(text);
 }

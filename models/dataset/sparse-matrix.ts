@@ -109,12 +109,17 @@ export function prefixSums(counts: Uint32Array): Uint32Array {
 
 /**
  * The matrix with that many rows and columns: new rows are empty, columns past the last one are
- * dropped with their entries.
+ * dropped with their entries. Where none are dropped the entries are shared with the matrix.
  *
  * @throws RangeError for fewer rows than there are
  */
 export function resized(matrix: SparseMatrix, rows: number, columns: number): SparseMatrix {
   if (rows < matrix.rows) throw new RangeError(`${matrix.rows} rows do not fit into ${rows}`);
+  if (columns >= matrix.columns) {
+    const indptr = new Uint32Array(rows + 1).fill(matrix.indices.length);
+    indptr.set(matrix.indptr);
+    return { ...matrix, rows, columns, indptr };
+  }
   const kept = (_: unknown, at: number) => matrix.indices[at]! < columns;
   const counts = new Uint32Array(rows);
   for (let row = 0; row < matrix.rows; row++) {

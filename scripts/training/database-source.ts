@@ -9,7 +9,10 @@ import {
   type TimeSplitDescription,
 } from '../../services/training-data/evaluate-on-split.ts';
 import { SplitIds } from '../../services/training-data/split-ids.ts';
-import { readTimeSplit } from '../../services/training-data/time-split-reader.ts';
+import {
+  readTimeSplit,
+  type TimeSplitData,
+} from '../../services/training-data/time-split-reader.ts';
 import { trainableSpan } from '../../services/training-data/training-store.ts';
 import { randomValidation } from './folder-source.ts';
 import type { TrainingData, TrainingSource, Validation } from './training-source.ts';
@@ -36,9 +39,9 @@ export function databaseSource(
 ): TrainingSource {
   return {
     name: 'database',
-    load: (seed, signal) =>
+    load: (seed, signal, isChosen = true) =>
       database.transaction(
-        (transaction) => load(transaction, testDays, seed, signal),
+        (transaction) => load(transaction, testDays, seed, signal, isChosen),
         'repeatable read',
       ),
   };
@@ -49,6 +52,7 @@ async function load(
   testDays: number,
   seed: number,
   signal: AbortSignal,
+  isChosen: boolean,
 ): Promise<TrainingData> {
   const split = await lastDays(transaction, testDays);
   const cut = cutOf(split);
@@ -60,25 +64,26 @@ async function load(
   }
   const ids = new SplitIds();
   const { interactions, test } = await readTimeSplit(transaction, cut, ids, signal);
-  const earlier = await readValidation(transaction, cut.at, testDays || usualDays, ids, signal);
+  const days = testDays || usualDays;
+  const earlier = isChosen && (await readValidation(transaction, cut.at, days, ids, signal));
   const { users, items } = ids;
   const sized = (matrix: typeof interactions) => resized(matrix, users.size, items.size);
   const dataset: Dataset = { users, items, interactions: sized(interactions) };
   if (dataset.interactions.indices.length === 0) {
     throw new UsageError(`nobody took an interest in anything before ${split.cutoff}`);
   }
-  const validation: Validation =
-    earlier.test.users.length >= fewestValidationUsers
+  const validation = (found: TimeSplitData): Validation =>
+    found.test.users.length >= fewestValidationUsers
       ? {
-          dataset: { users, items, interactions: sized(earlier.interactions) },
-          test: earlier.test,
+          dataset: { users, items, interactions: sized(found.interactions) },
+          test: found.test,
           kind: 'time',
         }
       : randomValidation(dataset, seed);
   return {
     dataset,
     window: { from: instant(window.first), to: instant(window.last) },
-    validation,
+    ...(earlier && { validation: validation(earlier) }),
     ...(test.users.length > 0 && {
       heldOut: {
         test,

@@ -6,6 +6,7 @@ import { InteractionsBuilder } from '../../models/dataset/interactions-builder.t
 import { splitRandomly } from '../../models/evaluation/random-split.ts';
 import { fingerprintOf, testSetOf } from '../../models/evaluation/test-set.ts';
 import { UsageError } from '../../services/errors.ts';
+import { detached } from '../../services/training-data/copy-rows.ts';
 import { findInteractionFile, readInteractionFile } from './interaction-files.ts';
 import type { HeldOut, TrainingData, TrainingSource, Validation } from './training-source.ts';
 
@@ -18,8 +19,20 @@ class FolderIds {
   readonly items = new IdMap();
   readonly unseenItems = new IdMap();
 
+  userIndex(id: string): number {
+    return this.users.indexOf(id) ?? this.users.add(detached(id));
+  }
+
+  trainingItem(id: string): number {
+    return this.items.indexOf(id) ?? this.items.add(detached(id));
+  }
+
   itemIndex(id: string): number {
-    return this.items.indexOf(id) ?? this.items.size + this.unseenItems.add(id);
+    return this.items.indexOf(id) ?? this.items.size + this.unseenItem(id);
+  }
+
+  unseenItem(id: string): number {
+    return this.unseenItems.indexOf(id) ?? this.unseenItems.add(detached(id));
   }
 
   /** @throws Error for an item that training does not know */
@@ -36,34 +49,55 @@ class FolderIds {
  * each user's items is cut out of `train` at random with the seed.
  */
 export function folderSource(folder: string): TrainingSource {
-  return { name: folder, load: (seed, signal) => loadFolder(folder, seed, signal) };
+  return {
+    name: folder,
+    load: (seed, signal, isChosen = true) => loadFolder(folder, seed, signal, isChosen),
+  };
 }
 
 async function loadFolder(
   folder: string,
   seed: number,
   signal: AbortSignal,
+  isChosen: boolean,
 ): Promise<TrainingData> {
   const paths = await findFiles(folder);
   const ids = new FolderIds();
-  const train = await readPart(paths.train, ids, signal, (id) => ids.items.add(id));
+  const train = await readPart(paths.train, ids, signal, (id) => ids.trainingItem(id));
   if (train.size === 0) throw new UsageError(`${paths.train} has no interactions`);
   const test = paths.test ? await readPart(paths.test, ids, signal) : undefined;
   if (test?.size === 0) throw new UsageError(`${paths.test} has no interactions`);
-  const fit = paths.fit && (await readPart(paths.fit, ids, signal, (id) => ids.knownItem(id)));
-  const valid = paths.valid && (await readPart(paths.valid, ids, signal));
+  const cut = isChosen ? await readCut(paths, ids, signal) : undefined;
 
   const { users, items } = ids;
   const datasetOf = (part: InteractionsBuilder): Dataset => {
     return { users, items, interactions: part.build(users.size, items.size) };
   };
   const dataset = datasetOf(train);
-  const validation: Validation =
-    fit && valid
-      ? { dataset: datasetOf(fit), test: testSetOf(valid.build(users.size)), kind: 'given' }
-      : randomValidation(dataset, seed);
-  if (!test) return { dataset, window: { from: null, to: null }, validation };
-  return { dataset, window: { from: null, to: null }, validation, heldOut: heldOutOf(test, ids) };
+  const givenCut = (fit: InteractionsBuilder, valid: InteractionsBuilder): Validation => {
+    return { dataset: datasetOf(fit), test: testSetOf(valid.build(users.size)), kind: 'given' };
+  };
+  return {
+    dataset,
+    window: { from: null, to: null },
+    ...(isChosen && {
+      validation: cut ? givenCut(cut.fit, cut.valid) : randomValidation(dataset, seed),
+    }),
+    ...(test && { heldOut: heldOutOf(test, ids) }),
+  };
+}
+
+/** The cut of training to choose settings on; undefined where the folder has none. */
+async function readCut(
+  { fit, valid }: { readonly fit: string | undefined; readonly valid: string | undefined },
+  ids: FolderIds,
+  signal: AbortSignal,
+) {
+  if (!fit || !valid) return undefined;
+  return {
+    fit: await readPart(fit, ids, signal, (id) => ids.knownItem(id)),
+    valid: await readPart(valid, ids, signal),
+  };
 }
 
 function heldOutOf(test: InteractionsBuilder, ids: FolderIds): HeldOut {
@@ -104,7 +138,7 @@ async function readPart(
 ): Promise<InteractionsBuilder> {
   const builder = new InteractionsBuilder();
   const take = ({ user, items }: InteractionLine) => {
-    const index = ids.users.add(user);
+    const index = ids.userIndex(user);
     for (const item of items) builder.add(index, itemIndex(item));
   };
   await readInteractionFile(path, take, signal);

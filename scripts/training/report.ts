@@ -23,8 +23,9 @@ export function dataRows(
   const rows: [string, string][] = [
     ['data', name],
     ['train', counts(usersWithAny(dataset), interactions.columns, interactions.indices.length)],
-    ['validation', `${describeUsers(validation.test)} (${validation.kind})`],
   ];
+  if (validation)
+    rows.push(['validation', `${describeUsers(validation.test)} (${validation.kind})`]);
   if (heldOut) rows.push(['test', `${describeUsers(heldOut.test)} (${describeSplit(heldOut)})`]);
   return rows;
 }

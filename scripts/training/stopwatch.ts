@@ -23,8 +23,13 @@ export class Stopwatch {
   }
 
   describe(): string {
-    return Object.entries(this.#laps)
-      .map(([name, seconds]) => `${name} ${seconds.toFixed(1)}`)
-      .join(', ');
+    return describeSeconds(this.#laps);
   }
+}
+
+/** `read 1.2, fit 34.5` */
+export function describeSeconds(seconds: Readonly<Record<string, number>>): string {
+  return Object.entries(seconds)
+    .map(([name, value]) => `${name} ${value.toFixed(1)}`)
+    .join(', ');
 }

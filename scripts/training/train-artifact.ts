@@ -29,7 +29,7 @@ export async function trainArtifact(
 ): Promise<TrainedArtifact> {
   const { kind, created, seed, report, signal } = options;
   const watch = new Stopwatch();
-  const data = await source.load(seed, signal);
+  const data = await source.load(seed, signal, options.tune !== 'none');
   watch.lap('read');
   report(formatRows([['model', kind], ...dataRows(source, data)]));
   const run = await runTraining(data, { ...options, watch });

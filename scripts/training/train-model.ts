@@ -6,7 +6,7 @@ import type { Model, ModelKind, ParentModel } from '../../models/recommenders/mo
 import { type ChosenSettings, chooseSettings, type RunOptions } from './choose-settings.ts';
 import { chooseWeights, type WeightChoice } from './choose-weights.ts';
 import { type ColdReport, coldReport } from './cold-report.ts';
-import { type LearningCurve, LossRecorder } from './learning-curve.ts';
+import { FitRecorder, type LearningCurve } from './learning-curve.ts';
 import { withProgress } from './progress.ts';
 import { rankInThreads } from './rank-in-threads.ts';
 import { completeSettings, type Settings, trainerOf } from './trainers.ts';
@@ -34,8 +34,11 @@ export async function chooseModel(
   options: RunOptions,
 ): Promise<Choice> {
   const tried: Record<string, ChosenSettings['tried']> = {};
+  if (tune === 'none' || (tune === 'weights' && kind !== 'hybrid')) {
+    return { settings: completeSettings(kind, given), tried };
+  }
+  if (!validation) throw new TypeError('settings are to be chosen and there is no validation part');
   if (kind !== 'hybrid') {
-    if (tune !== 'all') return { settings: completeSettings(kind, given), tried };
     const chosen = await chooseSettings(kind, validation, options);
     return { settings: chosen.settings, tried: { [kind]: chosen.tried } };
   }
@@ -46,7 +49,6 @@ export async function chooseModel(
     tried[component] = chosen.tried;
   }
   const settings = completeSettings('hybrid', components);
-  if (tune === 'none') return { settings, tried };
   const { settings: weighted, choice } = await chooseWeights(settings, validation, options);
   return { settings: weighted, tried, blend: choice };
 }
@@ -55,6 +57,8 @@ export interface Fitted {
   readonly model: Model;
   /** One of each part that has a loss. */
   readonly learning: readonly LearningCurve[];
+  /** How long each part took. */
+  readonly seconds: Readonly<Record<string, number>>;
 }
 
 /** Fits on all of the training data, from a parent where there is one. */
@@ -65,19 +69,19 @@ export async function fitModel(
   { seed, threads, signal, progress }: RunOptions,
   parent?: ParentModel,
 ): Promise<Fitted> {
-  const losses = new LossRecorder(kind);
+  const recorder = new FitRecorder(kind);
   const model = await withProgress(progress, `fitting ${kind}`, (onProgress) =>
     trainerOf(kind, settings, threads).fit(dataset, {
       seed,
       signal,
       onProgress: (step) => {
-        losses.take(step);
+        recorder.take(step);
         onProgress(step);
       },
       ...(parent && { parent }),
     }),
   );
-  return { model, learning: losses.curves() };
+  return { model, learning: recorder.curves(), seconds: recorder.seconds() };
 }
 
 export interface Measured {

@@ -3,7 +3,7 @@ import type { Model, ModelKind } from '../../models/recommenders/model.ts';
 import type { RunOptions } from './choose-settings.ts';
 import type { LearningCurve } from './learning-curve.ts';
 import { choiceRows, formatRows, measuredRows, parentRows } from './report.ts';
-import type { Stopwatch } from './stopwatch.ts';
+import { describeSeconds, type Stopwatch } from './stopwatch.ts';
 import {
   type Choice,
   chooseModel,
@@ -53,8 +53,9 @@ export async function runTraining(
   const start = warmStart && parentOf(warmStart, kind, choice.settings, data);
   const parent = warmStart && start && describeParent(warmStart, data, start);
   if (parent) report(formatRows(parentRows(parent)));
-  const { model, learning } = await fitModel(kind, data, choice.settings, options, start);
+  const { model, learning, seconds } = await fitModel(kind, data, choice.settings, options, start);
   watch.lap('fit');
+  if (Object.keys(seconds).length > 1) report(formatRows([['fitted', describeSeconds(seconds)]]));
   const { heldOut } = data;
   const measured = heldOut && (await measureModel(model, data, heldOut, options));
   watch.lap('rank');

@@ -26,13 +26,18 @@ export interface TrainingData {
   readonly window: { readonly from: string | null; readonly to: string | null };
   /** Undefined: the fitted model is not measured. */
   readonly heldOut?: HeldOut;
-  readonly validation: Validation;
+  /** Left out where nothing is chosen. */
+  readonly validation?: Validation;
 }
 
 /** Where interactions to train on come from. */
 export interface TrainingSource {
   /** For people: what is read. */
   readonly name: string;
-  /** @throws UsageError when there is nothing to train on; the signal's reason when aborted */
-  load(seed: number, signal: AbortSignal): Promise<TrainingData>;
+  /**
+   * @param isChosen whether anything is: without, there is no validation part, which takes as long
+   *   to read and as much memory again
+   * @throws UsageError when there is nothing to train on; the signal's reason when aborted
+   */
+  load(seed: number, signal: AbortSignal, isChosen?: boolean): Promise<TrainingData>;
 }

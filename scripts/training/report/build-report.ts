@@ -117,11 +117,13 @@ function dataReport({ dataset, window, validation }: TrainingData): DataReport {
     users: usersWithAny(dataset),
     items: items.size,
     interactions: interactions.indices.length,
-    validation: {
-      kind: validation.kind,
-      users: validation.test.users.length,
-      interactions: validation.test.relevant.indices.length,
-    },
+    ...(validation && {
+      validation: {
+        kind: validation.kind,
+        users: validation.test.users.length,
+        interactions: validation.test.relevant.indices.length,
+      },
+    }),
   };
 }
 

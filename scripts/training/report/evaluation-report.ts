@@ -59,7 +59,8 @@ export interface DataReport {
   readonly users: number;
   readonly items: number;
   readonly interactions: number;
-  readonly validation: {
+  /** Left out where nothing was chosen. */
+  readonly validation?: {
     readonly kind: SplitDescription['kind'];
     readonly users: number;
     readonly interactions: number;

@@ -131,8 +131,8 @@ describe('databaseSource', () => {
         [1, 2].flatMap((user) => days.map((day) => click(user, day))),
       );
       const data = await databaseSource(few.database, { testDays: 2 }).load(1, signal);
-      expect(data.validation.kind).toBe('random');
-      expect(data.validation.test.relevant.indices.length).toBe(2);
+      expect(data.validation?.kind).toBe('random');
+      expect(data.validation?.test.relevant.indices.length).toBe(2);
       expect(data.heldOut?.split).toMatchObject({ users: 2, interactions: 2 });
     } finally {
       await few.drop();

@@ -15,10 +15,7 @@ export function runSection({ report }: SectionContext): Html {
     ...(data.from !== null && data.to !== null
       ? [['training’s time', `${moment(data.from)} to ${moment(data.to)}`] as [string, string]]
       : []),
-    [
-      'validation',
-      `${whole(data.validation.users)} users, ${whole(data.validation.interactions)} interactions (${data.validation.kind})`,
-    ],
+    ...(data.validation ? [validationFact(data.validation)] : []),
     ...(split ? testFacts(split) : []),
     ['seed', String(report.seed)],
     ['computed by', `${report.backend}, ${report.threads} threads, Node ${report.node}`],
@@ -39,6 +36,14 @@ ${facts.map(
 )}</dl>
 `,
   );
+}
+
+function validationFact({
+  kind,
+  users,
+  interactions,
+}: NonNullable<SectionContext['report']['data']['validation']>): [string, HtmlPart] {
+  return ['validation', `${whole(users)} users, ${whole(interactions)} interactions (${kind})`];
 }
 
 function testFacts({

@@ -41,6 +41,26 @@ describe('InteractionsBuilder', () => {
     expect(matrix.values.every((value) => value === 1)).toBe(true);
   });
 
+  it('gives the same whether users come in order or not', () => {
+    const ordered: [number, number, number][] = [];
+    for (let user = 0; user < 40; user++) {
+      // Items in a stirred order, some twice; every fifth user has none.
+      const length = user % 5 === 0 ? 0 : 3 * user;
+      for (let n = 0; n < length; n++) ordered.push([user, ((n * 37) % 101) % 60, 1 + n / 8]);
+    }
+    const stirred = [
+      ...ordered.filter(([user]) => user % 2),
+      ...ordered.filter(([user]) => user % 2 === 0),
+    ];
+    expect(buildInteractions(ordered, 41, 70)).toEqual(buildInteractions(stirred, 41, 70));
+  });
+
+  it('adds the weights of repeats in double precision', () => {
+    const many = Array.from({ length: 1000 }, (): [number, number, number] => [0, 1, 0.1]);
+    expect(buildInteractions(many).values[0]).toBeCloseTo(100, 4);
+    expect(buildInteractions([[1, 0], ...many]).values[0]).toBe(buildInteractions(many).values[0]);
+  });
+
   it('makes empty rows and columns when told the size, and an empty matrix of nothing', () => {
     expect(buildInteractions([[0, 0]], 3, 2).indptr).toEqual(Uint32Array.of(0, 1, 1, 1));
     expect(buildInteractions([])).toMatchObject({ rows: 0, columns: 0 });

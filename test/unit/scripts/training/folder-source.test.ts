@@ -30,10 +30,10 @@ describe('folderSource', () => {
     expect([...(heldOut?.test.users ?? [])]).toEqual([0, 1]);
     expect(heldOut && row(heldOut.test.relevant, 1)).toEqual([0]);
     expect(heldOut?.split).toMatchObject({ kind: 'given', users: 2, interactions: 2 });
-    expect(validation.kind).toBe('given');
-    expect(row(validation.dataset.interactions, 0)).toEqual([0]);
-    expect([...validation.test.users]).toEqual([0]);
-    expect(row(validation.test.relevant, 0)).toEqual([1]);
+    expect(validation?.kind).toBe('given');
+    expect(validation && row(validation.dataset.interactions, 0)).toEqual([0]);
+    expect([...(validation?.test.users ?? [])]).toEqual([0]);
+    expect(validation && row(validation.test.relevant, 0)).toEqual([1]);
     expect(window).toEqual({ from: null, to: null });
   });
 
@@ -62,11 +62,24 @@ describe('folderSource', () => {
     const files = { 'train.txt': Array.from({ length: 30 }, (_, user) => line(user)).join('\n') };
     const { validation, heldOut } = await load(files, 1);
     expect(heldOut).toBeUndefined();
-    expect(validation.kind).toBe('random');
-    expect(validation.dataset.interactions.indices.length).toBe(30 * 18);
-    expect(validation.test.relevant.indices.length).toBe(30 * 2);
+    expect(validation?.kind).toBe('random');
+    expect(validation?.dataset.interactions.indices.length).toBe(30 * 18);
+    expect(validation?.test.relevant.indices.length).toBe(30 * 2);
     expect((await load(files, 1)).validation).toEqual(validation);
     expect((await load(files, 2)).validation).not.toEqual(validation);
+  });
+
+  it('has no validation part where nothing is to be chosen', async () => {
+    const files = {
+      'train.txt': 'ann hat cap\n',
+      'fit.txt': 'ann hat\n',
+      'valid.txt': 'ann cap\n',
+    };
+    await withFolder(files, async (folder) => {
+      const { validation, dataset } = await folderSource(folder).load(1, signal, false);
+      expect(validation).toBeUndefined();
+      expect(dataset.interactions.indices).toHaveLength(2);
+    });
   });
 
   it.each([

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHybridTrainer } from '../../../../models/recommenders/hybrid.ts';
-import { LossRecorder } from '../../../../scripts/training/learning-curve.ts';
+import { FitRecorder } from '../../../../scripts/training/learning-curve.ts';
 import { twoBlocks } from '../../../helpers/recommender-suite.ts';
 
-describe('LossRecorder', () => {
+describe('FitRecorder', () => {
   it('keeps the losses of each part and leaves steps without one out', () => {
-    const losses = new LossRecorder('als');
+    const losses = new FitRecorder('als');
     losses.take({ done: 1, total: 4, loss: 9 });
     losses.take({ done: 2, total: 4 });
     losses.take({ done: 3, total: 4, loss: 5 });
@@ -16,8 +16,23 @@ describe('LossRecorder', () => {
     ]);
   });
 
+  it('says how long each part took', () => {
+    let now = 1000;
+    const recorder = new FitRecorder('hybrid', () => now);
+    for (const [at, part] of [
+      [2000, 'slim'],
+      [4000, 'slim'],
+      [4500, 'als'],
+      [9000, 'als'],
+    ] as const) {
+      now = at;
+      recorder.take({ done: 1, total: 2, part });
+    }
+    expect(recorder.seconds()).toEqual({ slim: 3, als: 5 });
+  });
+
   it('names the component of a hybrid that has a loss', async () => {
-    const losses = new LossRecorder('hybrid');
+    const losses = new FitRecorder('hybrid');
     const trainer = createHybridTrainer({ als: { dimensions: 8, epochs: 3, threads: 1 } });
     await trainer.fit(twoBlocks(), { seed: 1, onProgress: (step) => losses.take(step) });
     const [als, ...others] = losses.curves();
