@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { rowOf, type SparseMatrix, selectRows } from '../dataset/sparse-matrix.ts';
 import { AlsModel } from '../recommenders/als-model.ts';
 import { recommendMany } from '../recommenders/als-recommend.ts';
-import type { FitProgress, Model } from '../recommenders/model.ts';
+import type { FitProgress, History, Model } from '../recommenders/model.ts';
+import { HistoryScores } from '../recommenders/score-many.ts';
 import { TopItems } from '../recommenders/top-items.ts';
 import type { Recommendations } from './ranking-metrics.ts';
 
@@ -36,21 +37,29 @@ export async function recommendAll(
   if (model instanceof AlsModel) return recommendInBatches(model, train, users, options);
   const { limit, onProgress, signal } = options;
   const items = new Uint32Array(users.length * limit);
-  const scores = new Float32Array(model.itemCount);
   const top = new TopItems(limit);
-  for (let n = 0; n < users.length; n++) {
-    if (n % usersBetweenPauses === 0) {
-      onProgress?.({ done: n, total: users.length });
-      await setImmediate();
-      signal?.throwIfAborted();
-    }
-    const { indices, values } = rowOf(train, users[n]!);
-    model.query({ items: indices, weights: values }).score(scores);
-    for (const item of indices) scores[item] = Number.NEGATIVE_INFINITY;
-    top.select(scores, items.subarray(n * limit, (n + 1) * limit));
+  const scored = new HistoryScores(model);
+  const total = users.length;
+  for (let from = 0; from < total; from += usersBetweenPauses) {
+    onProgress?.({ done: from, total });
+    await setImmediate();
+    signal?.throwIfAborted();
+    const histories = Array.from(users.subarray(from, from + usersBetweenPauses), (user) =>
+      historyOf(train, user),
+    );
+    scored.forEach(histories, (scores, _query, n) => {
+      for (const item of histories[n]!.items) scores[item] = Number.NEGATIVE_INFINITY;
+      top.select(scores, items.subarray((from + n) * limit, (from + n + 1) * limit));
+    });
   }
-  onProgress?.({ done: users.length, total: users.length });
+  onProgress?.({ done: total, total });
   return { limit, items };
+}
+
+/** What a user had, as it is given to a model; nothing for one past the rows. */
+export function historyOf(train: SparseMatrix, user: number): History {
+  const { indices, values } = rowOf(train, user);
+  return { items: indices, weights: values };
 }
 
 async function recommendInBatches(

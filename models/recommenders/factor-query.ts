@@ -15,7 +15,7 @@ export interface FactorSpread {
 export class FactorQuery implements Query {
   /** Length `dimensions`. */
   readonly vector: Float32Array;
-  readonly #rows: FactorRows;
+  readonly rows: FactorRows;
   readonly #spread: FactorSpread;
   readonly #history: History;
   readonly #explain: (item: number) => Float32Array;
@@ -28,26 +28,26 @@ export class FactorQuery implements Query {
     explain: (item: number) => Float32Array,
   ) {
     this.vector = vector;
-    this.#rows = rows;
+    this.rows = rows;
     this.#spread = spread;
     this.#history = history;
     this.#explain = explain;
   }
 
   score(out: Float32Array): void {
-    checkScores(out, this.#rows.count);
-    out.set(this.#rows.products(this.vector));
+    checkScores(out, this.rows.count);
+    out.set(this.rows.products(this.vector));
   }
 
   addScores(factor: number, out: Float32Array): void {
-    checkScores(out, this.#rows.count);
-    const scores = this.#rows.products(this.vector);
+    checkScores(out, this.rows.count);
+    const scores = this.rows.products(this.vector);
     for (let item = 0; item < out.length; item++) out[item]! += factor * scores[item]!;
   }
 
   scoreItems(items: Uint32Array, out: Float32Array): void {
-    checkItems(items, out, this.#rows.count);
-    out.set(this.#rows.productsOf(items, this.vector));
+    checkItems(items, out, this.rows.count);
+    out.set(this.rows.productsOf(items, this.vector));
   }
 
   /** Without a look at the items: Σ s = x · Σ y and Σ s² = Σ_d eigenvalue_d · x_d². */
@@ -60,12 +60,12 @@ export class FactorQuery implements Query {
       sum += sums[d]! * x;
       squares += eigenvalues[d]! * x * x;
     }
-    const known = this.#rows.productsOf(this.#history.items, this.vector);
-    return momentsWithout(sum, squares, this.#rows.count, known);
+    const known = this.rows.productsOf(this.#history.items, this.vector);
+    return momentsWithout(sum, squares, this.rows.count, known);
   }
 
   contributions(item: number): Float32Array {
-    checkItem(item, this.#rows.count);
+    checkItem(item, this.rows.count);
     return this.#explain(item);
   }
 }

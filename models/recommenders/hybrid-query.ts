@@ -20,21 +20,21 @@ export function termOf(query: Query, weight: number): HybridTerm {
 export class HybridQuery implements Query {
   readonly #history: History;
   readonly #itemCount: number;
-  readonly #terms: readonly HybridTerm[];
+  readonly terms: readonly HybridTerm[];
   /** What all items get: −Σ factor · mean. */
-  readonly #base: number;
+  readonly base: number;
 
   constructor(history: History, itemCount: number, terms: readonly HybridTerm[]) {
     this.#history = history;
     this.#itemCount = itemCount;
-    this.#terms = terms;
-    this.#base = terms.reduce((sum, { factor, mean }) => sum - factor * mean, 0);
+    this.terms = terms;
+    this.base = terms.reduce((sum, { factor, mean }) => sum - factor * mean, 0);
   }
 
   score(out: Float32Array): void {
     checkScores(out, this.#itemCount);
-    out.fill(this.#base);
-    for (const { query, factor } of this.#terms) query.addScores(factor, out);
+    out.fill(this.base);
+    for (const { query, factor } of this.terms) query.addScores(factor, out);
   }
 
   addScores(factor: number, out: Float32Array): void {
@@ -45,9 +45,9 @@ export class HybridQuery implements Query {
 
   scoreItems(items: Uint32Array, out: Float32Array): void {
     checkItems(items, out, this.#itemCount);
-    out.fill(this.#base);
+    out.fill(this.base);
     const scores = new Float32Array(items.length);
-    for (const { query, factor } of this.#terms) {
+    for (const { query, factor } of this.terms) {
       query.scoreItems(items, scores);
       // In the order and precision of `score`, so that both give the same bits.
       for (let n = 0; n < items.length; n++) out[n]! += factor * scores[n]!;
@@ -70,7 +70,7 @@ export class HybridQuery implements Query {
   contributions(item: number): Float32Array {
     checkItem(item, this.#itemCount);
     const sums = new Float64Array(this.#history.items.length);
-    for (const { query, factor } of this.#terms) {
+    for (const { query, factor } of this.terms) {
       const parts = query.contributions(item);
       for (let n = 0; n < sums.length; n++) sums[n]! += factor * parts[n]!;
     }

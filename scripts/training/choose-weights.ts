@@ -7,6 +7,7 @@ import {
 import { sampleUsers } from '../../models/evaluation/sample-users.ts';
 import { HybridModel } from '../../models/recommenders/hybrid-model.ts';
 import type { ModelKind } from '../../models/recommenders/model.ts';
+import { candidatesInThreads } from './candidates-in-threads.ts';
 import type { RunOptions } from './choose-settings.ts';
 import { withProgress } from './progress.ts';
 import { completeSettings, type Settings, trainerOf } from './trainers.ts';
@@ -36,14 +37,17 @@ export async function chooseWeights(
   );
   if (!(model instanceof HybridModel)) throw new TypeError(`a ${model.kind} has no weights`);
   const users = sampleUsers(test, validationUsers, seed);
-  const pool = await withProgress(progress, 'scoring the validation users', (onProgress) =>
-    BlendPool.fill(
-      model.components.map(({ model: component }) => component),
-      dataset.interactions,
-      users,
-      { limit: k, signal, onProgress },
-    ),
+  const components = model.components.map(({ model: component }) => component);
+  const label = 'scoring the validation users';
+  const candidates = await withProgress(progress, label, (onProgress) =>
+    candidatesInThreads(components, dataset.interactions, users.users, {
+      limit: k,
+      threads,
+      signal,
+      onProgress,
+    }),
   );
+  const pool = new BlendPool(candidates, users, k);
   const choice = chooseBlend({
     ndcg: (weights) => pool.ndcg(weights),
     simple: model.components.map(({ weight }) => weight),

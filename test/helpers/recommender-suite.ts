@@ -4,6 +4,7 @@ import { IdMap } from '../../models/dataset/id-map.ts';
 import { buildInteractions } from '../../models/dataset/interactions-builder.ts';
 import { rowOf, type SparseMatrix } from '../../models/dataset/sparse-matrix.ts';
 import type { History, Model, Tensor, Trainer } from '../../models/recommenders/model.ts';
+import { HistoryScores, scoreMany } from '../../models/recommenders/score-many.ts';
 
 /**
  * Two blocks of taste: users 0–5 take of items 0–5 all but one each (user u lacks item u), users
@@ -104,6 +105,27 @@ export function recommenderSuite(
         const few = new Float32Array(4);
         query.scoreItems(items, few);
         expect([...few]).toEqual([...items].map((item) => all[item]));
+      }
+    });
+
+    it('scores many histories to the bit as it scores one', async () => {
+      const model = await fitted();
+      const histories = Array.from({ length: 67 }, (_, n) => {
+        return n < 12 ? historyOf(dataset.interactions, n) : historyFrom(n % 2 ? [n % 12] : []);
+      });
+      const together = new Float32Array(67 * 12);
+      scoreMany(
+        histories.map((history) => model.query(history)),
+        together,
+      );
+      const scored: Float32Array[] = [];
+      new HistoryScores(model).forEach(histories, (scores, _query, n) => {
+        scored[n] = scores.slice();
+      });
+      for (const [n, history] of histories.entries()) {
+        const scores = scoresOf(model, history);
+        expect(together.slice(n * 12, (n + 1) * 12)).toEqual(scores);
+        expect(scored[n]).toEqual(scores);
       }
     });
 

@@ -1,3 +1,8 @@
+import { dotTile } from './shared/dot-tile';
+
+/** Bytes of matrix rows that stay in the first-level cache while all vectors pass over them. */
+const tileBytes: usize = 24 * 1024;
+
 /**
  * Dot products of one query with every row of a matrix: out[r] = Σ_c matrix[r, c] · query[c].
  * All pointers are byte offsets, all values f32, `stride` (floats of a row) a multiple of 4.
@@ -63,5 +68,32 @@ export function dotItems(matrix: usize, query: usize, items: usize, count: i32, 
     }
     const pairs = f32x4.add(a, v128.shuffle<f32>(a, a, 2, 3, 0, 1));
     store<f32>(to, f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1));
+  }
+}
+
+/**
+ * Dot products of `count` vectors (a multiple of 2) with every row of a matrix: out[v, r], a row of
+ * `out` every `outBytes` bytes. Each is to the bit what `dotRows` gives. There must be rows to read,
+ * and room to write, up to a multiple of 4 rows.
+ */
+export function dotBlock(
+  matrix: usize,
+  vectors: usize,
+  out: usize,
+  outBytes: usize,
+  rows: i32,
+  count: i32,
+  stride: i32,
+): void {
+  const width = (<usize>stride) << 2;
+  const tileRows = max<usize>(4, (tileBytes / width) & ~3);
+  for (let start: usize = 0; start < <usize>rows; start += tileRows) {
+    const end = min<usize>(start + tileRows, <usize>rows);
+    for (let v: usize = 0; v < <usize>count; v += 2) {
+      const to = out + v * outBytes;
+      for (let r = start; r < end; r += 4) {
+        dotTile(vectors + v * width, matrix + r * width, width, to + (r << 2), outBytes);
+      }
+    }
   }
 }

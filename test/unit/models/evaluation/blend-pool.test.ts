@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BlendPool } from '../../../../models/evaluation/blend-pool.ts';
+import { BlendPool, candidatesOf } from '../../../../models/evaluation/blend-pool.ts';
 import { splitRandomly } from '../../../../models/evaluation/random-split.ts';
 import { userMetrics } from '../../../../models/evaluation/ranking-metrics.ts';
 import { recommendAll } from '../../../../models/evaluation/recommend-all.ts';
@@ -18,7 +18,8 @@ describe('BlendPool', () => {
       await createPopularityTrainer().fit(dataset, { seed: 1 }),
       await createItemNeighboursTrainer().fit(dataset, { seed: 1 }),
     ];
-    const pool = await BlendPool.fill(models, train, test, { limit: 5 });
+    const candidates = await candidatesOf(models, train, test.users, { limit: 5 });
+    const pool = new BlendPool(candidates, test, 5);
     for (const weights of [
       [1, 0],
       [0.3, 0.7],
