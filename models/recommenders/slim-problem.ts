@@ -24,6 +24,9 @@ export interface SlimScaling {
 /** Below it a product of two values would be 0 in single precision, and a neighbour be missed. */
 const smallestValue = 1e-15;
 
+/** Of all items together; 8 bytes each of the 4 GiB that the kernels have. */
+const mostProducts = 2 ** 28;
+
 export interface ScaledProblem {
   readonly problem: SlimProblem;
   /** The item that each of the problem's items is: by falling number of users. */
@@ -49,7 +52,8 @@ export function scaledProblem(
   const order = byPopularity(capped);
   const items = scaledColumns(capped, order, userFactors, inputFactors);
   const neighbours = Math.max(1, Math.min(config.neighbours, items.rows - 1));
-  const kept = Math.max(neighbours, Math.min(config.products, items.rows - 1));
+  const most = Math.min(config.products, items.rows - 1, Math.floor(mostProducts / items.rows));
+  const kept = Math.max(neighbours, most);
   const { regularisation } = config;
   return {
     problem: { items, users: transpose(items), neighbours, kept, regularisation },
