@@ -28,16 +28,18 @@ export interface SlimWeights {
 }
 
 /**
- * In G_NN of a target a user of a neighbour takes as long as so many kept products of a row. Where
- * the neighbours' users are fewer than their rows' products over this, they are gone over.
+ * G_NN of a target is made from the users of its neighbours where they are few, which is exact, and
+ * else from the kept products: so many of these take as long as one user of one neighbour.
  */
 export const productsOfUser = 8;
 
 /**
  * B_N = (G_NN + λI)⁻¹ G_N,t for every item t, with G = XᵀX and N its K nearest items by cosine, the
- * lower index among equals. G_NN is exact where the users of N are few (`productsOfUser`); else a
- * pair of which neither is among the M nearest of the other counts as 0. Two of them exist: the WebAssembly one and the plain TypeScript
- * reference that it has to agree with.
+ * lower index among equals. Where G_NN is made from kept products (`productsOfUser`), a pair of
+ * which neither is among the M nearest of the other counts as 0 in it.
+ *
+ * Two of them exist: the WebAssembly one and the plain TypeScript reference that it has to agree
+ * with.
  */
 export type SlimSolver = (problem: SlimProblem, options: SlimOptions) => Promise<SlimWeights>;
 

@@ -14,6 +14,7 @@ import {
 
 /** Items of a task. The most popular ones, which take longest, are started first. */
 const itemsOfTask = 16;
+/** Most conjugate gradient steps; on gowalla it takes 6 to 8. */
 const steps = 100;
 /** As in the kernel. */
 const cosineClasses = 2048;

@@ -16,7 +16,7 @@ export interface SlimScaling {
   readonly userExponent: number;
   readonly itemExponent: number;
   readonly regularisation: number;
-  readonly products: number;
+  readonly productsPerNeighbour: number;
   readonly outputExponent: number;
   readonly longestHistory: number;
 }
@@ -52,7 +52,11 @@ export function scaledProblem(
   const order = byPopularity(capped);
   const items = scaledColumns(capped, order, userFactors, inputFactors);
   const neighbours = Math.max(1, Math.min(config.neighbours, items.rows - 1));
-  const most = Math.min(config.products, items.rows - 1, Math.floor(mostProducts / items.rows));
+  const most = Math.min(
+    config.productsPerNeighbour * neighbours,
+    items.rows - 1,
+    Math.floor(mostProducts / items.rows),
+  );
   const kept = Math.max(neighbours, most);
   const { regularisation } = config;
   return {

@@ -22,11 +22,11 @@ export const slimConfigSchema = z.strictObject({
   /** c: how much an item's popularity counts for it when scores are compared. */
   outputExponent: exponent.default(0.2),
   /**
-   * M: of an item's products with all others those with the M nearest are kept, or as many as 2 GiB
-   * hold. Where neighbours have so many users that their regression is made from these, a pair of
-   * which neither has the other counts as 0 (`SlimSolver`).
+   * M / K: of an item's products with all others those with the M nearest are kept, or as many as
+   * 2 GiB hold. Where neighbours have so many users that their regression is made from these, a
+   * pair of which neither has the other counts as 0 (`SlimSolver`).
    */
-  products: z.int().min(1).max(10_000).default(1000),
+  productsPerNeighbour: z.int().min(1).max(50).default(5),
   /**
    * Of a user with more items, a seeded sample of so many is learnt from: the time of a user grows
    * with the square of the items.
