@@ -16,6 +16,12 @@ export const foldInSteps = 500;
 /** Fall of the residual: near what single precision can give. */
 export const foldInTolerance = 1e-6;
 
+/**
+ * Histories up to this length share one factorisation among all their reasons; for longer ones each
+ * reason is solved by steps. A live history has at most 200 events.
+ */
+const explainDirectLimit = 256;
+
 const alsModule = compileKernel(alsWasm);
 
 export interface AlsParameters {
@@ -39,6 +45,8 @@ interface Staging {
   readonly items: number;
   readonly weights: number;
   readonly out: number;
+  /** What `explainRows` makes of a history: `explainDirectLimit` × stride. */
+  readonly shares: number;
 }
 
 /**
@@ -61,7 +69,9 @@ export class AlsModel implements Model {
   /** One row's indptr (2 u32), λ (f32) and sums (2 f64). */
   readonly #row: number;
   readonly #mark: number;
-  #staging: Staging = { capacity: 0, items: 0, weights: 0, out: 0 };
+  #staging: Staging = { capacity: 0, items: 0, weights: 0, out: 0, shares: 0 };
+  /** The one whose rows lie at `#staging.shares`. */
+  #staged: Float32Array | undefined;
 
   /** @throws RangeError when the lengths do not fit each other or a number is not finite */
   constructor(parameters: AlsParameters) {
@@ -81,7 +91,7 @@ export class AlsModel implements Model {
     this.#rows = new FactorRows(memory, itemFactors, dimensions);
     const { stride } = this.#rows;
     this.#diagonal = memory.allocate(4 * stride);
-    this.#scratch = memory.allocate(scratchBytes(stride, foldInDirectLimit));
+    this.#scratch = memory.allocate(scratchBytes(stride, explainDirectLimit));
     this.#row = memory.allocate(64);
     this.#mark = memory.mark();
     this.#als = instantiateKernel(alsModule, memory);
@@ -127,9 +137,12 @@ export class AlsModel implements Model {
 
   query(history: History): FactorQuery {
     const vector = this.foldIn(history);
-    return new FactorQuery(this.#rows, this.#spread, { history, vector }, (item) =>
-      this.#contributions(history, item),
-    );
+    let shares: Float32Array | undefined;
+    return new FactorQuery(this.#rows, this.#spread, { history, vector }, (item) => {
+      if (history.items.length > explainDirectLimit) return this.#contributions(history, item);
+      shares ??= this.#sharesOf(history);
+      return this.#products(shares, item);
+    });
   }
 
   /** By the cosine of the items' factors. */
@@ -182,7 +195,46 @@ export class AlsModel implements Model {
     );
   }
 
-  /** The exact split of a score of Hu, Koren, Volinsky 2008, section 5; it sums to the score. */
+  /**
+   * Rows, one an item of the history and `stride` long, whose dot product with the factors of any
+   * item is what the history's item adds to its score: the exact split of Hu, Koren, Volinsky 2008,
+   * section 5, which sums to the score.
+   */
+  #sharesOf(history: History): Float32Array {
+    this.#stage(history);
+    const { items, weights, shares } = this.#staging;
+    const { length } = history.items;
+    const { rows, stride } = this.#rows;
+    this.#als.explainRows!(
+      this.#scratch,
+      items,
+      weights,
+      length,
+      historyRegularisation(this.#parameters, length),
+      rows,
+      this.#diagonal,
+      stride,
+      shares,
+    );
+    this.#staged = this.#memory.f32(shares, length * stride).slice();
+    return this.#staged;
+  }
+
+  #products(shares: Float32Array, item: number): Float32Array {
+    const { rows, stride } = this.#rows;
+    const count = shares.length / stride;
+    // Other queries may have been asked since, also while the memory was smaller.
+    if (this.#staged !== shares) {
+      this.#reserve(count);
+      this.#memory.f32(this.#staging.shares, shares.length).set(shares);
+      this.#staged = shares;
+    }
+    const { shares: from, out } = this.#staging;
+    this.#als.rowProducts!(from, count, rows + 4 * item * stride, stride, out);
+    return this.#memory.f32(out, count).slice();
+  }
+
+  /** The same split for one item and a history of any length. */
   #contributions(history: History, item: number): Float32Array {
     this.#stage(history);
     const { items, weights, out } = this.#staging;
@@ -200,7 +252,6 @@ export class AlsModel implements Model {
       stride,
       foldInSteps,
       foldInTolerance,
-      foldInDirectLimit,
       out,
     );
     return this.#memory.f32(out, history.items.length).slice();
@@ -210,12 +261,13 @@ export class AlsModel implements Model {
     checkHistory(history, this.itemCount);
     const { items, weights } = history;
     for (let at = 0; at < weights.length; at++) checkWeight(weights[at]!, at);
-    if (items.length > this.#staging.capacity) this.#growStaging(items.length);
+    this.#reserve(items.length);
     this.#memory.u32(this.#staging.items, items.length).set(items);
     this.#memory.f32(this.#staging.weights, items.length).set(weights);
   }
 
-  #growStaging(length: number): void {
+  #reserve(length: number): void {
+    if (length <= this.#staging.capacity) return;
     const capacity = Math.max(256, 2 ** Math.ceil(Math.log2(length)));
     const memory = this.#memory;
     memory.release(this.#mark);
@@ -224,7 +276,9 @@ export class AlsModel implements Model {
       items: memory.allocate(4 * capacity),
       weights: memory.allocate(4 * capacity),
       out: memory.allocate(4 * capacity),
+      shares: memory.allocate(4 * this.#rows.stride * explainDirectLimit),
     };
+    this.#staged = undefined;
   }
 }
 

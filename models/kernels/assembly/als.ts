@@ -150,7 +150,7 @@ function rotate4(
   memory.copy(r3, scratch + 3 * width, width);
 }
 
-/** Bytes of scratch memory that `solveRows` and `explain` need. */
+/** Bytes of scratch memory that `solveRows`, `explain` and `explainRows` need. */
 export function scratchBytes(stride: i32, directLimit: i32): i32 {
   const padded = (directLimit + 3) & ~3;
   return (8 * stride + padded * stride + padded * padded + 4 * padded) << 2;
@@ -652,15 +652,10 @@ export function explain(
   stride: i32,
   steps: i32,
   tolerance: f32,
-  directLimit: i32,
   out: usize,
 ): void {
   const width = (<usize>stride) << 2;
   const n = <usize>count;
-  if (count <= directLimit) {
-    explainDirect(scratch, items, weights, n, lambda, target, fixed, diagonal, work, width, out);
-    return;
-  }
   const add = f32x4.splat(lambda);
   const m = scratch + 2 * width;
   for (let j: usize = 0; j < width; j += 16) {
@@ -679,33 +674,91 @@ export function explain(
   }
 }
 
-/** out = √c ∘ (I + H̃H̃ᵀ)⁻¹ H̃ D^-½ target. */
-function explainDirect(
+/**
+ * The same for a short row and every item at once: with H̃ and D as in `solveDirect`, the rows w_i
+ * of
+ *
+ *   W = √c ∘ (I + H̃H̃ᵀ)⁻¹ H̃ D^-½
+ *
+ * have w_i · target as what pair i adds to the score of the item with factors `target`. One
+ * factorisation serves all items. `out`: count × stride.
+ */
+export function explainRows(
   scratch: usize,
   items: usize,
   weights: usize,
-  n: usize,
+  count: i32,
   lambda: f32,
-  target: usize,
   fixed: usize,
   diagonal: usize,
-  work: usize,
-  width: usize,
+  stride: i32,
   out: usize,
 ): void {
+  const width = (<usize>stride) << 2;
+  const n = <usize>count;
   const padded = (n + 3) & ~3;
   const scale = scratch;
   const scaled = scale + width;
   const roots = scaled + padded * width;
   const system = roots + (padded << 2);
   prepareDual(items, weights, n, lambda, fixed, diagonal, width, scale, scaled, roots, system);
-  for (let j: usize = 0; j < width; j += 16) {
-    v128.store(work + j, f32x4.mul(v128.load(target + j), v128.load(scale + j)));
+  for (let i: usize = 0; i < n; i++) {
+    const row = out + i * width;
+    const from = scaled + i * width;
+    for (let j: usize = 0; j < width; j += 16) {
+      v128.store(row + j, f32x4.mul(v128.load(from + j), v128.load(scale + j)));
+    }
   }
-  for (let i: usize = 0; i < n; i++)
-    store<f32>(out + (i << 2), dot(scaled + i * width, work, width));
-  eliminate(system, out, n, padded);
-  for (let i: usize = 0; i < n << 2; i += 4) {
-    store<f32>(out + i, load<f32>(out + i) * load<f32>(roots + i));
+  eliminateRows(system, out, n, padded, width);
+  for (let i: usize = 0; i < n; i++) {
+    const row = out + i * width;
+    const root = v128.load32_splat(roots + (i << 2));
+    for (let j: usize = 0; j < width; j += 16) {
+      v128.store(row + j, f32x4.mul(v128.load(row + j), root));
+    }
+  }
+}
+
+/** As `eliminate`, for right sides in the columns of `rows` (n × width bytes). */
+function eliminateRows(system: usize, rows: usize, n: usize, padded: usize, width: usize): void {
+  const rowBytes = padded << 2;
+  for (let k: usize = 0; k < n; k++) {
+    const pivotRow = system + k * rowBytes;
+    const inverse = <f32>1 / load<f32>(pivotRow + (k << 2));
+    for (let i: usize = k + 1; i < n; i++) {
+      const factor = load<f32>(pivotRow + (i << 2)) * inverse;
+      const row = system + i * rowBytes;
+      const f = f32x4.splat(factor);
+      for (let j: usize = (i & ~3) << 2; j < rowBytes; j += 16) {
+        v128.store(row + j, f32x4.sub(v128.load(row + j), f32x4.mul(f, v128.load(pivotRow + j))));
+      }
+      subtract(rows + i * width, f, rows + k * width, width);
+    }
+  }
+  for (let k: usize = n; k > 0; k--) {
+    const row = system + (k - 1) * rowBytes;
+    const to = rows + (k - 1) * width;
+    for (let j: usize = k; j < n; j++) {
+      subtract(to, v128.load32_splat(row + (j << 2)), rows + j * width, width);
+    }
+    const inverse = f32x4.splat(<f32>1 / load<f32>(row + ((k - 1) << 2)));
+    for (let j: usize = 0; j < width; j += 16) {
+      v128.store(to + j, f32x4.mul(v128.load(to + j), inverse));
+    }
+  }
+}
+
+/** to ← to - f ∘ from */
+function subtract(to: usize, f: v128, from: usize, width: usize): void {
+  for (let j: usize = 0; j < width; j += 16) {
+    v128.store(to + j, f32x4.sub(v128.load(to + j), f32x4.mul(f, v128.load(from + j))));
+  }
+}
+
+/** out_i = row_i · vector over `count` rows: what `explainRows` has made, for one item. */
+export function rowProducts(rows: usize, count: i32, vector: usize, stride: i32, out: usize): void {
+  const width = (<usize>stride) << 2;
+  for (let i: usize = 0; i < <usize>count; i++) {
+    store<f32>(out + (i << 2), dot(rows + i * width, vector, width));
   }
 }

@@ -354,8 +354,10 @@ describe('AlsModel', () => {
   it('splits a score among a history of any length as Hu, Koren and Volinsky do', async () => {
     const { model } = await train(wide, { dimensions: 9, epochs: 3 });
     const { items, lambdaOf, unobserved } = parts(model);
-    for (const user of [1, 10, 30, 31, 32, 33]) {
-      const history = historyOf(wide, user);
+    const all = Uint32Array.from({ length: 290 }, (_, item) => item);
+    const long = { items: all, weights: Float32Array.from(all, (item) => 1 + (item % 3)) };
+    const histories = [1, 10, 30, 31, 32, 33].map((user) => historyOf(wide, user));
+    for (const history of [...histories, long]) {
       const gram = items.transpose().mmul(items).mul(unobserved);
       gram.add(Matrix.eye(9).mul(lambdaOf(history.items.length, 300)));
       for (const [at, item] of history.items.entries()) {
@@ -370,6 +372,17 @@ describe('AlsModel', () => {
       expect(relativeError(actual, expected)).toBeLessThan(1e-4);
       const score = scoresOf(model, history)[42] ?? Number.NaN;
       expect(actual.reduce((sum, part) => sum + part, 0)).toBeCloseTo(score, 4);
+    }
+  });
+
+  it('answers for several histories in turn', async () => {
+    const { model } = await train(wide, { dimensions: 9, epochs: 2 });
+    const users = Array.from({ length: 12 }, (_, user) => user + 2);
+    const expected = users.map((user) => model.query(historyOf(wide, user)).contributions(7));
+    const queries = users.map((user) => model.query(historyOf(wide, user)));
+    for (const item of [3, 7]) {
+      const parted = queries.map((query) => query.contributions(item));
+      if (item === 7) expect(parted).toEqual(expected);
     }
   });
 
