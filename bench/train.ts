@@ -12,6 +12,7 @@ import { median, print, report } from './train/print.ts';
 import { kernelRates, type ProductRates, referenceRates } from './train/products.ts';
 import { implicitQuality, ourQuality, type Quality } from './train/quality.ts';
 import { chosenFor, grid } from './train/settings.ts';
+import { tensorFlowRates } from './train/tensorflow-products.ts';
 import { benchTarget } from './train/time-to-target.ts';
 import { benchWarmStart } from './train/warm-start.ts';
 
@@ -112,6 +113,9 @@ async function benchProducts(): Promise<void> {
     for (const threads of options.threads) {
       print(`matrix products of ALS, 16,384 × ${dimensions}, ${threads} threads`);
       reportRates('kernels', await kernelRates(shape, threads));
+      // It takes a number of threads once.
+      if (threads !== options.threads[0]) continue;
+      report('TensorFlow.js, F · B', await tensorFlowRates(shape, threads), 'GFLOP/s');
     }
     print(`matrix products of ALS, 2,048 × ${dimensions}, 1 thread`);
     const few = { ...shape, rows: 2048, rounds: 2 };
