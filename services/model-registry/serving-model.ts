@@ -35,5 +35,7 @@ export function decodeServingModel(
   const scores = new Float32Array(model.itemCount);
   // What cannot score a viewer without a history is not fit to answer anybody.
   model.query({ items: new Uint32Array(0), weights: new Float32Array(0) }).score(scores);
+  // What a model makes when it is first asked for likeness is made here, not in a request.
+  if (model.itemCount > 0) model.similar(0, 1);
   return { version: artifact.manifest.version, model, items, scores };
 }

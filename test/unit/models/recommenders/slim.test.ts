@@ -138,6 +138,16 @@ describe('slim', () => {
     expect(await fit(2)).not.toEqual(tensors);
   });
 
+  it('bears weights whose products vanish in single precision', async () => {
+    const drawn = randomInteractions({ rows: 40, columns: 20, longest: 9, seed: 2 });
+    const faint = { ...drawn, values: drawn.values.map((value, at) => (at < 90 ? 1e-30 : value)) };
+    const model = await createSlimTrainer().fit(datasetOf(faint), { seed: 1 });
+    const { indices, values } = model.toTensors();
+    expect(values?.data.every(Number.isFinite)).toBe(true);
+    const even = await createSlimTrainer().fit(datasetOf(drawn), { seed: 1 });
+    expect(indices).toEqual(even.toTensors().indices);
+  });
+
   it('knows an item that nobody has, and a catalogue of one', async () => {
     const model = await createSlimTrainer().fit(datasetOf(buildInteractions([[0, 0]], 1, 3)), {
       seed: 1,
