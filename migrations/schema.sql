@@ -72,7 +72,8 @@ create table items (
   launched_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
   hidden boolean not null default false,
   created_at timestamp with time zone not null default now(),
-  updated_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now(),
+  written_xid xid8 not null default pg_current_xact_id()
 );
 
 create table model_activations (
@@ -345,6 +346,8 @@ CREATE INDEX items_category_idx ON public.items USING btree ((category_path[card
 
 CREATE INDEX items_launched_at_idx ON public.items USING btree (launched_at DESC, item_id) WHERE (NOT hidden);
 
+CREATE INDEX items_written_xid_idx ON public.items USING btree (written_xid DESC);
+
 CREATE INDEX model_activations_standing_idx ON public.model_activations USING btree (activation_id) WHERE (rolled_back_at IS NULL);
 
 CREATE INDEX model_activations_version_idx ON public.model_activations USING btree (version, activation_id);
@@ -429,6 +432,17 @@ AS $function$
 begin
   return greatest(a, b) + case when abs(a - b) > 64 then 0
     else ln(1 + power(2::double precision, -abs(a - b))) / ln(2::double precision) end;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.note_item_writer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.written_xid := pg_current_xact_id();
+  return new;
 end
 $function$
 ;

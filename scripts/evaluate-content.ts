@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { type TowersConfig, towersConfigSchema } from '../models/content/towers-config.ts';
 import { type EvaluateContentOptions, evaluateContent } from './training/evaluate-content.ts';
 import { runInterruptible } from './training/interruptible.ts';
@@ -44,11 +44,15 @@ await runInterruptible(async (signal) => {
 });
 
 function settings(text: string): TowersConfig {
-  return towersConfigSchema.parse(JSON.parse(text));
+  try {
+    return towersConfigSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function share(text: string): number {
   const value = Number(text);
-  if (value > 0 && value < 0.5) return value;
-  throw new RangeError(`--hide-items ${text}: expected a share above 0 and below .5`);
+  if (value > 0 && value <= 0.5) return value;
+  throw new InvalidArgumentError('expected a share above 0 and up to .5');
 }

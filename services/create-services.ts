@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { catalogueRoutes } from './catalogue/catalogue-router.ts';
 import { CatalogueService } from './catalogue/catalogue-service.ts';
 import { CatalogueStore } from './catalogue/catalogue-store.ts';
+import { ContentStore } from './content/content-store.ts';
+import { NewItemsService } from './content/new-items-service.ts';
 import { Database } from './database/database.ts';
 import { projectRoot } from './database/project-root.ts';
 import { servingSettings } from './database/serving-settings.ts';
@@ -81,13 +83,16 @@ export async function createServices(options: ServicesOptions): Promise<Services
     logger,
     metrics,
   });
+  const newItems = new NewItemsService({ store: new ContentStore(database), models, logger });
   const recommendations = new RecommendationsService({
     store: new RecommendationsStore(database),
     models,
+    newItems,
     metrics,
     now,
   });
   await models.start();
+  await newItems.start();
   return {
     version: packageVersion(),
     logger,
@@ -104,6 +109,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     readiness: () => readiness(database, models),
     close: async () => {
       await ingestion.close();
+      await newItems.close();
       await models.close();
       await database.close();
     },

@@ -7,6 +7,9 @@ export interface FeatureSpec {
   readonly buckets: number;
 }
 
+/** What training uses; an artifact says what its features were made with. */
+export const usualSpec: FeatureSpec = { buckets: 2 ** 15 };
+
 /** Deeper than this, an attribute is not looked into. */
 const deepestAttribute = 4;
 /** Of a title or another text; the rest says nothing new. */

@@ -5,9 +5,9 @@ import { sampleUsers } from '../evaluation/sample-users.ts';
 import type { AlsModel } from '../recommenders/als-model.ts';
 import type { FitContext } from '../recommenders/model.ts';
 import type { ContentDataset } from './content-dataset.ts';
-import { ContentEncoder, type EncoderParameters } from './content-encoder.ts';
+import { type AppealWeights, ContentEncoder, type EncoderParameters } from './content-encoder.ts';
 import { type FoldedUsers, foldedUsers, type HiddenPart, rankHidden } from './content-ranking.ts';
-import { applyLinear, fitRidge, type LinearMap, type RidgeOptions } from './ridge.ts';
+import { applyLinear, type LinearMap, RidgeProblem } from './ridge.ts';
 import type { TowersConfig } from './towers-config.ts';
 import { type TrainedTowers, trainTowers } from './train-towers.ts';
 
@@ -16,6 +16,10 @@ export interface ContentChoice {
   /** λ of the ridge regressions. */
   readonly itemRegularisation: number;
   readonly userRegularisation: number;
+  readonly appealRegularisation: number;
+  readonly appeal: AppealWeights;
+  /** See EncoderParameters; 0 until it has been chosen on users without a history. */
+  readonly profileWeight: number;
   /** Epochs of the towers; 0: they do not beat the ridge regression, and there are none. */
   readonly epochs: number;
 }
@@ -30,6 +34,9 @@ export interface ContentSettings {
 export type TowersBackend = typeof TensorFlow | undefined;
 
 const regularisations = [1, 10, 100, 1000, 10_000];
+/** From no say at all to nothing but the appeal; a score of ALS is mostly between 0 and 1. */
+const appealWeights = [0, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 10];
+const noAppeal: AppealWeights = { known: 0, new: 0 };
 /** What an item or a user counts for in a ridge regression, at most: so many interactions. */
 const mostWeight = 200;
 const ridgeSize = { mostFeatures: 600, fewestRows: 3 };
@@ -57,17 +64,10 @@ export async function chooseContent(
   const ndcg = (encoder: ContentEncoder) =>
     ndcgOf(encoder, sampled, folded, settings, context.seed);
   const ridges = new Ridges(part.train, als, settings.buckets);
-  // Of the user's λ, what it does for those without a history; where all have one, any will do.
-  const itemRegularisation = best(regularisations, (lambda) =>
-    ndcg(ridges.encoder(lambda, lambda)),
+  const choice = chooseRidge(ridges, sampled, folded, (encoder, of, foldedOf) =>
+    ndcgOf(encoder, of, foldedOf, settings, context.seed),
   );
-  const nobody: FoldedUsers = () => new Float32Array(als.dimensions);
-  const strangers = { ...sampled, train: withoutHistories(sampled.train) };
-  const userRegularisation = best(regularisations, (lambda) =>
-    ndcgOf(ridges.encoder(itemRegularisation, lambda), strangers, nobody, settings, context.seed),
-  );
-  const encoder = ridges.encoder(itemRegularisation, userRegularisation);
-  const choice = { itemRegularisation, userRegularisation, epochs: 0 };
+  const encoder = ridges.encoder(choice);
   const ridge = ndcg(encoder);
   if (!tf) return { choice, ridge };
   const heldOut = new Uint8Array(part.train.items.size);
@@ -85,6 +85,48 @@ export async function chooseContent(
   return { choice: { ...choice, epochs }, ridge, towers: { scores, losses } };
 }
 
+type Judge = (encoder: ContentEncoder, part: HiddenPart, folded: FoldedUsers) => number;
+
+/**
+ * One setting after the other: the items' λ by those who have a history, the users' λ as if nobody
+ * had one, the appeal for both.
+ */
+function chooseRidge(
+  ridges: Ridges,
+  part: HiddenPart,
+  folded: FoldedUsers,
+  judge: Judge,
+): ContentChoice {
+  const strangers = { ...part, train: withoutHistories(part.train) };
+  const nobody: FoldedUsers = () => new Float32Array(ridges.dimensions);
+  let choice: ContentChoice = {
+    itemRegularisation: 100,
+    userRegularisation: 100,
+    appealRegularisation: 10,
+    appeal: noAppeal,
+    profileWeight: 0,
+    epochs: 0,
+  };
+  const ofKnown = (changed: Partial<ContentChoice>) =>
+    judge(ridges.encoder({ ...choice, ...changed }), part, folded);
+  const ofNew = (changed: Partial<ContentChoice>) =>
+    judge(ridges.encoder({ ...choice, ...changed }), strangers, nobody);
+  const itemRegularisation = best(regularisations, (value) =>
+    ofKnown({ itemRegularisation: value }),
+  );
+  choice = { ...choice, itemRegularisation };
+  const userRegularisation = best(regularisations, (value) => ofNew({ userRegularisation: value }));
+  choice = { ...choice, userRegularisation };
+  const onlyAppeal = { known: 10, new: 10 };
+  const appealRegularisation = best(regularisations.slice(0, 3), (value) =>
+    ofNew({ appealRegularisation: value, appeal: onlyAppeal }),
+  );
+  choice = { ...choice, appealRegularisation };
+  const known = best(appealWeights, (value) => ofKnown({ appeal: { known: value, new: value } }));
+  const ofStranger = best(appealWeights, (value) => ofNew({ appeal: { known, new: value } }));
+  return { ...choice, appeal: { known, new: ofStranger } };
+}
+
 /** Fits an encoder on all of a dataset with what was chosen. */
 export async function fitContent(
   train: ContentDataset,
@@ -94,9 +136,8 @@ export async function fitContent(
   tf: TowersBackend,
   context: FitContext,
 ): Promise<ContentEncoder> {
-  const { itemRegularisation, userRegularisation, epochs } = choice;
-  const ridges = new Ridges(train, als, settings.buckets);
-  const encoder = ridges.encoder(itemRegularisation, userRegularisation);
+  const { epochs } = choice;
+  const encoder = new Ridges(train, als, settings.buckets).encoder(choice);
   if (epochs === 0 || !tf) return encoder;
   let passed = 0;
   const task = {
@@ -133,70 +174,84 @@ function ndcgOf(
   return meanNdcg(rankHidden(encoder, part, folded, { limit, seed, recent }), part.test);
 }
 
-/** Ridge regressions of content to ALS factors, each fitted once. */
+/** Ridge regressions of content to ALS factors, the sums and each solution made once. */
 class Ridges {
-  readonly #train: ContentDataset;
   readonly #als: AlsModel;
   readonly #buckets: number;
-  readonly #fitted = new Map<string, LinearMap>();
-  #userTargets: Float32Array | undefined;
+  readonly #problems: Readonly<Record<'items' | 'users' | 'appeal', RidgeProblem | undefined>>;
+  readonly #solved = new Map<string, LinearMap>();
 
   constructor(train: ContentDataset, als: AlsModel, buckets: number) {
-    this.#train = train;
     this.#als = als;
     this.#buckets = buckets;
+    const counts = countByColumn(train.interactions);
+    const most = Float32Array.from(counts, (count) => Math.min(count, mostWeight));
+    const met = Float32Array.from(counts, (count) => Math.min(count, 1));
+    const { itemBags } = train;
+    this.#problems = {
+      items: new RidgeProblem(itemBags, als.parameters.itemFactors, most, ridgeSize),
+      users: userProblem(train, als),
+      // Every item counts the same.
+      appeal: new RidgeProblem(itemBags, standardised(counts), met, ridgeSize),
+    };
   }
 
-  encoder(ofItems: number, ofUsers: number): ContentEncoder {
+  get dimensions(): number {
+    return this.#als.dimensions;
+  }
+
+  encoder(choice: Omit<ContentChoice, 'epochs'>): ContentEncoder {
+    const { appeal, profileWeight } = choice;
+    const { dimensions } = this.#als;
     return new ContentEncoder({
       buckets: this.#buckets,
-      dimensions: this.#als.dimensions,
-      itemMap: this.#once(`items ${ofItems}`, () => this.#items(ofItems)),
-      userMap: this.#once(`users ${ofUsers}`, () => this.#users(ofUsers)),
+      dimensions,
+      itemMap: this.#solve('items', choice.itemRegularisation, dimensions),
+      userMap: this.#solve('users', choice.userRegularisation, dimensions),
+      appealMap: this.#solve('appeal', choice.appealRegularisation, 1),
+      appeal,
+      profileWeight,
     });
   }
 
-  #once(name: string, fit: () => LinearMap): LinearMap {
-    const map = this.#fitted.get(name) ?? fit();
-    this.#fitted.set(name, map);
+  #solve(name: 'items' | 'users' | 'appeal', value: number, outputs: number): LinearMap {
+    const key = `${name} ${value}`;
+    const known = this.#solved.get(key);
+    const map = known ?? this.#problems[name]?.solve(value) ?? constantMap(outputs);
+    this.#solved.set(key, map);
     return map;
   }
+}
 
-  #items(regularisation: number): LinearMap {
-    const counts = countByColumn(this.#train.interactions);
-    const weights = Float32Array.from(counts, (count) => Math.min(count, mostWeight));
-    const options: RidgeOptions = { regularisation, ...ridgeSize };
-    return fitRidge(this.#train.itemBags, this.#als.parameters.itemFactors, weights, options);
+/** Of the users with a history and a profile; undefined where there are none. */
+function userProblem(
+  { interactions, userBags }: ContentDataset,
+  als: AlsModel,
+): RidgeProblem | undefined {
+  const targets = new Float32Array(interactions.rows * als.dimensions);
+  const weights = new Float32Array(interactions.rows);
+  for (let user = 0; user < interactions.rows; user++) {
+    const { indices, values } = rowOf(interactions, user);
+    if (indices.length === 0 || userBags.indptr[user + 1]! === userBags.indptr[user]!) continue;
+    weights[user] = 1;
+    targets.set(als.foldIn({ items: indices, weights: values }), user * als.dimensions);
   }
+  if (weights.every((weight) => weight === 0)) return undefined;
+  return new RidgeProblem(userBags, targets, weights, ridgeSize);
+}
 
-  /** Of the users with a history and a profile. */
-  #users(regularisation: number): LinearMap {
-    const { interactions, userBags } = this.#train;
-    const { dimensions } = this.#als;
-    this.#userTargets ??= foldAll(this.#als, this.#train);
-    const weights = Float32Array.from({ length: interactions.rows }, (_, user) => {
-      const has = (indptr: Uint32Array) => indptr[user + 1]! > indptr[user]!;
-      return has(interactions.indptr) && has(userBags.indptr) ? 1 : 0;
-    });
-    if (weights.every((weight) => weight === 0)) return constantMap(dimensions);
-    const options: RidgeOptions = { regularisation, ...ridgeSize };
-    return fitRidge(userBags, this.#userTargets, weights, options);
-  }
+/** Of those above 0. */
+function standardised(counts: Uint32Array): Float32Array {
+  const met = counts.filter((count) => count > 0);
+  const mean = met.reduce((sum, count) => sum + count, 0) / Math.max(1, met.length);
+  const squares = met.reduce((sum, count) => sum + (count - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / Math.max(1, met.length)) || 1;
+  return Float32Array.from(counts, (count) => (count - mean) / deviation);
 }
 
 function constantMap(dimensions: number): LinearMap {
   const bias = new Float32Array(dimensions);
   return { buckets: new Uint32Array(0), rows: new Float32Array(0), bias };
-}
-
-function foldAll(als: AlsModel, { interactions }: ContentDataset): Float32Array {
-  const out = new Float32Array(interactions.rows * als.dimensions);
-  for (let user = 0; user < interactions.rows; user++) {
-    const { indices, values } = rowOf(interactions, user);
-    if (indices.length === 0) continue;
-    out.set(als.foldIn({ items: indices, weights: values }), user * als.dimensions);
-  }
-  return out;
 }
 
 function withoutHistories(train: ContentDataset): ContentDataset {

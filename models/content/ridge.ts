@@ -2,8 +2,6 @@ import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import type { FeatureBags } from './feature-bags.ts';
 
 export interface RidgeOptions {
-  /** λ, in units of the rows' weights. */
-  readonly regularisation: number;
   /** Only the most frequent features take part: the solve costs their cube. */
   readonly mostFeatures: number;
   /** A feature of fewer rows takes no part. */
@@ -24,40 +22,68 @@ export interface LinearMap {
  *
  *   min Σ_r weight_r · |target_r − bias − features_r · W|² + λ (|W|² + |bias|²)
  *
- * @param targets a vector for each row of `bags`, row-major
- * @param weights one a row; rows of weight 0 take no part
- * @throws RangeError where no row takes part
+ * The sums over the rows are made once; a solution for a λ costs the cube of the features.
  */
-export function fitRidge(
-  bags: FeatureBags,
-  targets: Float32Array,
-  weights: Float32Array,
-  options: RidgeOptions,
-): LinearMap {
-  const outputs = targets.length / bags.rows;
-  const buckets = frequentBuckets(bags, weights, options);
-  const size = buckets.length + 1;
-  const columns = new Map(Array.from(buckets, (bucket, at) => [bucket, at]));
-  const gram = Matrix.zeros(size, size);
-  const products = Matrix.zeros(size, outputs);
-  for (let row = 0; row < bags.rows; row++) {
-    const weight = weights[row]!;
-    if (!(weight > 0)) continue;
-    const entries = entriesOf(bags, row, columns);
-    entries.push([buckets.length, 1]);
+export class RidgeProblem {
+  readonly #buckets: Uint32Array;
+  readonly #outputs: number;
+  /** (features + 1)², the bias last. */
+  readonly #gram: Float64Array;
+  /** (features + 1) × outputs */
+  readonly #products: Float64Array;
+
+  /**
+   * @param targets a vector for each row of `bags`, row-major
+   * @param weights one a row; rows of weight 0 take no part
+   * @throws RangeError where no row takes part
+   */
+  constructor(
+    bags: FeatureBags,
+    targets: Float32Array,
+    weights: Float32Array,
+    options: RidgeOptions,
+  ) {
+    this.#outputs = targets.length / bags.rows;
+    this.#buckets = frequentBuckets(bags, weights, options);
+    const size = this.#buckets.length + 1;
+    this.#gram = new Float64Array(size * size);
+    this.#products = new Float64Array(size * this.#outputs);
+    const columns = new Map(Array.from(this.#buckets, (bucket, at) => [bucket, at]));
+    for (let row = 0; row < bags.rows; row++) {
+      const weight = weights[row]!;
+      if (weight > 0) this.#add(entriesOf(bags, row, columns), targets, row, weight);
+    }
+  }
+
+  /** @param regularisation λ, in units of the rows' weights */
+  solve(regularisation: number): LinearMap {
+    const outputs = this.#outputs;
+    const size = this.#buckets.length + 1;
+    const gram = Matrix.from1DArray(size, size, this.#gram);
+    for (let n = 0; n < size; n++) gram.set(n, n, gram.get(n, n) + regularisation);
+    const products = Matrix.from1DArray(size, outputs, this.#products);
+    const solved = new CholeskyDecomposition(gram).solve(products);
+    const rows = new Float32Array((size - 1) * outputs);
+    for (let at = 0; at < size - 1; at++) rows.set(solved.getRow(at), at * outputs);
+    return { buckets: this.#buckets, rows, bias: Float32Array.from(solved.getRow(size - 1)) };
+  }
+
+  #add(
+    entries: readonly (readonly [column: number, value: number])[],
+    targets: Float32Array,
+    row: number,
+    weight: number,
+  ): void {
+    const outputs = this.#outputs;
+    const size = this.#buckets.length + 1;
     for (const [a, valueOfA] of entries) {
       const scaled = weight * valueOfA;
-      for (const [b, valueOfB] of entries) gram.set(a, b, gram.get(a, b) + scaled * valueOfB);
+      for (const [b, valueOfB] of entries) this.#gram[a * size + b]! += scaled * valueOfB;
       for (let n = 0; n < outputs; n++) {
-        products.set(a, n, products.get(a, n) + scaled * targets[row * outputs + n]!);
+        this.#products[a * outputs + n]! += scaled * targets[row * outputs + n]!;
       }
     }
   }
-  for (let n = 0; n < size; n++) gram.set(n, n, gram.get(n, n) + options.regularisation);
-  const solved = new CholeskyDecomposition(gram).solve(products);
-  const rows = new Float32Array(buckets.length * outputs);
-  for (let at = 0; at < buckets.length; at++) rows.set(solved.getRow(at), at * outputs);
-  return { buckets, rows, bias: Float32Array.from(solved.getRow(buckets.length)) };
 }
 
 /** out = the map of one row's features. */
@@ -104,6 +130,7 @@ function entriesOf(
     const column = columns.get(bags.buckets[at]!);
     if (column !== undefined) entries.push([column, bags.weights[at]!]);
   }
+  entries.push([columns.size, 1]);
   return entries;
 }
 

@@ -127,8 +127,9 @@ function unitsOf({ als, data: { interactions } }: Omit<SamplerSource, 'units'>):
   }
   return {
     dimensions,
-    itemUnit: rootMeanSquare(als.parameters.itemFactors),
-    userUnit: rootMeanSquare(folded),
+    // As they come back from an artifact.
+    itemUnit: Math.fround(rootMeanSquare(als.parameters.itemFactors)),
+    userUnit: Math.fround(rootMeanSquare(folded)),
   };
 }
 

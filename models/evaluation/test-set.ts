@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { IdMap } from '../dataset/id-map.ts';
-import { rowOf, type SparseMatrix } from '../dataset/sparse-matrix.ts';
+import { rowOf, type SparseMatrix, selectRows } from '../dataset/sparse-matrix.ts';
 
 /** Held-out interactions: the users to rank for and what they went on to take. */
 export interface TestSet {
@@ -22,6 +22,15 @@ export function testSetOf(heldOut: SparseMatrix): TestSet {
   }
   const indptr = Uint32Array.from([0, ...users.map((user) => heldOut.indptr[user + 1]!)]);
   return { users: Uint32Array.from(users), relevant: { ...heldOut, rows: users.length, indptr } };
+}
+
+/** The part of a test that is about some of its users. */
+export function selectUsers(test: TestSet, wanted: (user: number) => boolean): TestSet {
+  const rows = Uint32Array.from(test.users.keys()).filter((row) => wanted(test.users[row]!));
+  return {
+    users: Uint32Array.from(rows, (row) => test.users[row]!),
+    relevant: selectRows(test.relevant, rows),
+  };
 }
 
 /**

@@ -145,6 +145,18 @@ export class AlsModel implements Model {
     });
   }
 
+  /**
+   * A query by a vector from elsewhere, for a user without a history.
+   *
+   * @param vector length `dimensions`
+   */
+  queryOf(vector: Float32Array): FactorQuery {
+    const history: History = { items: new Uint32Array(0), weights: new Float32Array(0) };
+    return new FactorQuery(this.#rows, this.#spread, { history, vector }, () => {
+      return new Float32Array(0);
+    });
+  }
+
   /** By the cosine of the items' factors. */
   similar(item: number, limit: number): ScoredItem[] {
     checkItem(item, this.itemCount);

@@ -66,10 +66,11 @@ export class HybridModel implements Model {
     checkHistory(history, this.itemCount);
     const terms = this.#components
       .filter(({ weight }) => weight > 0)
-      .map(({ model, weight }) => termOf(model.query(history), weight))
+      .map(({ model, weight }) => termOf(model, model.query(history), weight))
       .filter(({ factor }) => factor !== 0);
     const popularity = this.#components.find(({ model }) => model.kind === 'popularity');
-    if (terms.length === 0 && popularity) terms.push(termOf(popularity.model.query(history), 1));
+    if (terms.length === 0 && popularity)
+      terms.push(termOf(popularity.model, popularity.model.query(history), 1));
     return new HybridQuery(history, this.itemCount, terms);
   }
 

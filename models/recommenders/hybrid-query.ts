@@ -1,5 +1,5 @@
 import { checkItem, checkItems, checkScores } from './check-indices.ts';
-import type { History, Query } from './model.ts';
+import type { History, Model, ModelKind, Query } from './model.ts';
 import { type Moments, momentsWithout } from './standard-scores.ts';
 
 /** A component's part in a blend: factor · (score − mean). */
@@ -8,12 +8,13 @@ export interface HybridTerm {
   /** Weight over the deviation of the scores; 0 where they are all the same. */
   readonly factor: number;
   readonly mean: number;
+  readonly kind: ModelKind;
 }
 
 /** The part of a component with this weight. */
-export function termOf(query: Query, weight: number): HybridTerm {
+export function termOf({ kind }: Pick<Model, 'kind'>, query: Query, weight: number): HybridTerm {
   const { mean, scale } = query.moments();
-  return { query, factor: weight * scale, mean };
+  return { query, factor: weight * scale, mean, kind };
 }
 
 /** A sum of standard scores: what `HybridModel` says about one history. */
@@ -52,6 +53,16 @@ export class HybridQuery implements Query {
       // In the order and precision of `score`, so that both give the same bits.
       for (let n = 0; n < items.length; n++) out[n]! += factor * scores[n]!;
     }
+  }
+
+  /**
+   * The score of an item that the components do not know, from what `scoreOf` makes of it in each of
+   * them, undefined where it makes nothing: 0 then, as a graph gives what it has no edge to.
+   */
+  scoreUnknown(scoreOf: (kind: ModelKind, query: Query) => number | undefined): number {
+    let score = this.base;
+    for (const { query, factor, kind } of this.terms) score += factor * (scoreOf(kind, query) ?? 0);
+    return score;
   }
 
   moments(): Moments {

@@ -1,26 +1,32 @@
 import type { Parts } from '../artifact/artifact.ts';
 import { decodeIds, encodeIds } from '../artifact/id-tensors.ts';
 import type { Tensors } from '../artifact/tensor-types.ts';
+import type { ContentEncoder } from '../content/content-encoder.ts';
+import { alsOf } from '../content/content-queries.ts';
+import { encoderFromTensors, encoderTensors } from '../content/encoder-tensors.ts';
 import { IdMap } from '../dataset/id-map.ts';
 import { componentFromTensors } from './component-codec.ts';
 import { HybridModel } from './hybrid-model.ts';
 import type { Model, ModelKind, Tensor } from './model.ts';
 
 const idPart = 'ids';
+const contentPart = 'content';
 
 /** A fitted model and the external ids of its items. */
 export interface TrainedModel {
   readonly model: Model;
   readonly items: IdMap;
+  /** Puts items and users that the model does not know into the space of its ALS factors. */
+  readonly content?: ContentEncoder | undefined;
 }
 
 /**
  * The parts (files) of an artifact: `ids` with the items' ids, one part for each component, named
- * after its kind, and for a hybrid one with the weights. Users have no part: no model needs their
+ * after its kind, for a hybrid one with the weights, and `content` with an encoder. Users have no part: no model needs their
  * ids to answer. Only `user-neighbours` keeps what single users had (see UserNeighboursModel); from
  * the others a user who is erased leaves nothing to erase here.
  */
-export function toParts({ model, items }: TrainedModel): Parts {
+export function toParts({ model, items, content }: TrainedModel): Parts {
   const parts = new Map<string, Record<string, Tensor>>();
   for (const [name, tensor] of Object.entries(model.toTensors())) {
     const slash = name.indexOf('/');
@@ -29,6 +35,7 @@ export function toParts({ model, items }: TrainedModel): Parts {
     tensors[name.slice(slash + 1)] = tensor;
     parts.set(part, tensors);
   }
+  if (content) parts.set(contentPart, encoderTensors(content));
   return new Map<string, Tensors>([...parts, [idPart, encodeIds('items', items.ids())]]);
 }
 
@@ -41,7 +48,7 @@ export function fromParts(kind: ModelKind, parts: Parts): TrainedModel {
   const items = new IdMap(decodeIds('items', parts.get(idPart) ?? {}));
   const tensors: Record<string, Tensor> = {};
   for (const [part, content] of parts) {
-    if (part === idPart) continue;
+    if (part === idPart || part === contentPart) continue;
     const prefix = part === kind ? '' : `${part}/`;
     for (const [name, tensor] of Object.entries(content)) {
       tensors[prefix + name] = narrowed(`${part}/${name}`, tensor);
@@ -51,7 +58,22 @@ export function fromParts(kind: ModelKind, parts: Parts): TrainedModel {
   if (model.itemCount !== items.size) {
     throw new TypeError(`the model has ${model.itemCount} items and ${items.size} distinct ids`);
   }
-  return { model, items };
+  const encoder = parts.get(contentPart);
+  return { model, items, ...(encoder && { content: readEncoder(model, encoder) }) };
+}
+
+function readEncoder(model: Model, tensors: Tensors): ContentEncoder {
+  const own = Object.entries(tensors).map(([name, tensor]) => {
+    return [name, narrowed(`${contentPart}/${name}`, tensor)] as const;
+  });
+  const encoder = encoderFromTensors(Object.fromEntries(own));
+  const dimensions = alsOf(model)?.dimensions;
+  if (encoder.dimensions !== dimensions) {
+    throw new TypeError(
+      `content is of ${encoder.dimensions} dimensions and the model's ALS of ${dimensions ?? 'none'}`,
+    );
+  }
+  return encoder;
 }
 
 /** @throws TypeError naming the tensor that is missing or misshapen */

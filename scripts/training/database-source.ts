@@ -1,8 +1,10 @@
+import { usualSpec } from '../../models/content/content-features.ts';
 import type { Dataset } from '../../models/dataset/dataset.ts';
 import { resized } from '../../models/dataset/sparse-matrix.ts';
 import type { Database } from '../../services/database/database.ts';
 import type { Transaction } from '../../services/database/transaction.ts';
 import { UsageError } from '../../services/errors.ts';
+import { readContent } from '../../services/training-data/content-reader.ts';
 import {
   cutOf,
   describeTimeSplit,
@@ -80,8 +82,10 @@ async function load(
           kind: 'time',
         }
       : randomValidation(dataset, seed);
+  const content = await readContent(transaction, ids, usualSpec, signal);
   return {
     dataset,
+    content,
     window: { from: instant(window.first), to: instant(window.last) },
     ...(earlier && { validation: validation(earlier) }),
     ...(test.users.length > 0 && {

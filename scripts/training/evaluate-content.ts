@@ -1,5 +1,6 @@
 import { categoryPopularity } from '../../models/content/category-popularity.ts';
-import type { ContentEncoder } from '../../models/content/content-encoder.ts';
+import { ContentEncoder } from '../../models/content/content-encoder.ts';
+import { usualSpec } from '../../models/content/content-features.ts';
 import { foldedUsers, type HiddenPart, rankHidden } from '../../models/content/content-ranking.ts';
 import { chooseContent, fitContent } from '../../models/content/fit-content.ts';
 import { type TowersConfig, towersConfigSchema } from '../../models/content/towers-config.ts';
@@ -29,7 +30,6 @@ export interface EvaluateContentOptions {
   readonly report: (text: string) => void;
 }
 
-const buckets = 2 ** 15;
 const limit = 20;
 
 /**
@@ -44,11 +44,11 @@ export async function evaluateContent(
   const { hideItems: share, seed, signal, progress, report } = options;
   const watch = new Stopwatch();
   const { test, validation, categories } = await database.transaction(
-    (transaction) => readHiddenItems(transaction, { share, seed, signal, buckets }),
+    (transaction) => readHiddenItems(transaction, { share, seed, signal, ...usualSpec }),
     'repeatable read',
   );
   report(describe(test));
-  const settings = { buckets, towers: options.towersSettings ?? towersConfigSchema.parse({}) };
+  const settings = { ...usualSpec, towers: options.towersSettings ?? towersConfigSchema.parse({}) };
   const loaded = options.towers ? await loadTensorFlow(options.backend) : undefined;
   if (loaded) {
     const why = loaded.reason === undefined ? '' : ` (tensorflow: ${loaded.reason})`;
@@ -59,15 +59,14 @@ export async function evaluateContent(
   const chosen = await withProgress(progress, 'choosing on hidden items', (onProgress) =>
     chooseContent(validation, alsOnValidation, settings, loaded?.tf, { seed, signal, onProgress }),
   );
-  const { itemRegularisation, userRegularisation, epochs } = chosen.choice;
   report(
-    `chosen      λ of items ${itemRegularisation}, of users ${userRegularisation}; validation ` +
-      `NDCG@${limit} of ridge ${chosen.ridge.toFixed(4)}` +
+    `chosen      ${JSON.stringify(chosen.choice)}; validation ` +
+      `NDCG@${limit} of ridge and appeal ${chosen.ridge.toFixed(4)}` +
       (chosen.towers
         ? `, of the towers by epoch ${chosen.towers.scores
             .slice(1)
             .map((s) => s.toFixed(4))
-            .join(' ')}: ${epochs} epochs\n`
+            .join(' ')}\n`
         : '\n'),
   );
   watch.lap('choose');
@@ -90,8 +89,10 @@ export async function evaluateContent(
         onProgress,
       }),
     );
-  lists.push(['ridge', rank(await fit(0, 'ridge'))]);
-  if (loaded) lists.push(['towers', rank(await fit(epochs, 'towers'))]);
+  const ridge = await fit(0, 'ridge');
+  const plain = new ContentEncoder({ ...ridge.parameters, appeal: { known: 0, new: 0 } });
+  lists.push(['ridge', rank(plain)], ['ridge and appeal', rank(ridge)]);
+  if (loaded) lists.push(['towers', rank(await fit(chosen.choice.epochs, 'towers'))]);
   watch.lap('fit');
   report(header());
   for (const [label, list] of lists) {

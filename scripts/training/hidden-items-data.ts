@@ -26,11 +26,17 @@ export interface HiddenItemsData {
 }
 
 export interface HideOptions extends FeatureSpec {
-  /** Which part of the items is hidden from training, and as many again to choose settings on. */
+  /** Which part of the items is hidden from training; `validationShare` more to choose settings on. */
   readonly share: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
+
+/**
+ * A few items make up most of what is wanted, so that a small part says more about which were drawn
+ * than about the settings.
+ */
+export const validationShare = 0.3;
 
 /**
  * Reads what users did at any time, and hides items drawn at random: what is measured is whether
@@ -68,10 +74,11 @@ export async function readHiddenItems(
   const bags = await readContent(transaction, { users, items }, spec, signal);
   const categories = await readCategories(transaction, items, signal);
   const size = Math.round(share * items.size);
-  if (size < 1 || 2 * size >= items.size) {
-    throw new UsageError(`${items.size} items are too few to hide a part of ${share} twice`);
+  const toChooseOn = Math.round(validationShare * items.size);
+  if (size < 1 || toChooseOn < 1 || size + toChooseOn >= items.size) {
+    throw new UsageError(`${items.size} items are too few to hide a part of ${share}`);
   }
-  const [forTest, forValidation] = drawItems(items.size, [size, size], seed) as [
+  const [forTest, forValidation] = drawItems(items.size, [size, toChooseOn], seed) as [
     Uint32Array,
     Uint32Array,
   ];

@@ -48,7 +48,7 @@ export async function trainArtifact(
     seed,
     metrics: run.measured && heldOut ? manifestMetrics(run.measured.metrics, heldOut) : null,
     backend: backendOf(kind),
-    parts: toParts({ model: run.model, items: dataset.items }),
+    parts: toParts({ model: run.model, items: dataset.items, content: run.content }),
   });
   return { ...artifact, data, run, watch };
 }

@@ -1,9 +1,11 @@
 import type { Manifest } from '../../models/artifact/manifest.ts';
+import type { ContentEncoder } from '../../models/content/content-encoder.ts';
 import type { Model, ModelKind } from '../../models/recommenders/model.ts';
 import type { RunOptions } from './choose-settings.ts';
 import type { LearningCurve } from './learning-curve.ts';
 import { choiceRows, formatRows, measuredRows, parentRows } from './report.ts';
 import { describeSeconds, type Stopwatch } from './stopwatch.ts';
+import { contentRows, trainContent } from './train-content.ts';
 import {
   type Choice,
   chooseModel,
@@ -35,6 +37,8 @@ export interface TrainingRun {
   /** Undefined where it was fitted anew. */
   readonly parent: Manifest['parent'];
   readonly model: Model;
+  /** Undefined where the source knows no content, or the model has no ALS. */
+  readonly content: ContentEncoder | undefined;
   readonly learning: readonly LearningCurve[];
   /** Undefined where nothing is held out. */
   readonly measured: Measured | undefined;
@@ -56,10 +60,13 @@ export async function runTraining(
   const { model, learning, seconds } = await fitModel(kind, data, choice.settings, options, start);
   watch.lap('fit');
   if (Object.keys(seconds).length > 1) report(formatRows([['fitted', describeSeconds(seconds)]]));
+  const content = await trainContent(model, data, choice.settings, options);
+  if (content) report(formatRows(contentRows(content)));
+  watch.lap('content');
   const { heldOut } = data;
   const measured = heldOut && (await measureModel(model, data, heldOut, options));
   watch.lap('rank');
   const metrics = measured && heldOut ? measuredRows(measured, heldOut) : [];
   report(formatRows([...metrics, ['seconds', watch.describe()]]));
-  return { kind, choice, parent, model, learning, measured };
+  return { kind, choice, parent, model, content: content?.encoder, learning, measured };
 }

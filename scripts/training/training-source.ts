@@ -2,6 +2,7 @@ import type { SplitDescription } from '../../models/artifact/manifest.ts';
 import type { Dataset } from '../../models/dataset/dataset.ts';
 import type { IdMap } from '../../models/dataset/id-map.ts';
 import type { TestSet } from '../../models/evaluation/test-set.ts';
+import type { ContentBags } from '../../services/training-data/content-reader.ts';
 
 /** A part of the training data to choose settings on; the test has no part in it. */
 export interface Validation {
@@ -28,6 +29,8 @@ export interface TrainingData {
   readonly heldOut?: HeldOut;
   /** Left out where nothing is chosen. */
   readonly validation?: Validation;
+  /** What is known of the dataset's items and users, where the source has it. */
+  readonly content?: ContentBags;
 }
 
 /** Where interactions to train on come from. */

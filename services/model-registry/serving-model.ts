@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ArtifactError, decodeArtifact } from '../../models/artifact/artifact.ts';
 import { manifestName } from '../../models/artifact/manifest.ts';
+import type { ContentEncoder } from '../../models/content/content-encoder.ts';
 import type { IdMap } from '../../models/dataset/id-map.ts';
 import type { Model } from '../../models/recommenders/model.ts';
 import { fromParts } from '../../models/recommenders/model-codec.ts';
@@ -11,6 +12,8 @@ export interface ServingModel {
   readonly model: Model;
   /** The model's items: their ids by dense index and back. */
   readonly items: IdMap;
+  /** Where the artifact has one: vectors for items and users that the model does not know. */
+  readonly content?: ContentEncoder;
   /** Room for one score an item. Whoever writes to it has read it before anything is awaited. */
   readonly scores: Float32Array;
 }
@@ -31,11 +34,11 @@ export function decodeServingModel(
   if (!isDeepStrictEqual(artifact.manifest, registered)) {
     throw new ArtifactError(manifestName, 'is not the one that was registered');
   }
-  const { model, items } = fromParts(artifact.manifest.kind, artifact.parts);
+  const { model, items, content } = fromParts(artifact.manifest.kind, artifact.parts);
   const scores = new Float32Array(model.itemCount);
   // What cannot score a viewer without a history is not fit to answer anybody.
   model.query({ items: new Uint32Array(0), weights: new Float32Array(0) }).score(scores);
   // What a model makes when it is first asked for likeness is made here, not in a request.
   if (model.itemCount > 0) model.similar(0, 1);
-  return { version: artifact.manifest.version, model, items, scores };
+  return { version: artifact.manifest.version, model, items, scores, ...(content && { content }) };
 }

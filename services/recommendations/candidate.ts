@@ -2,7 +2,7 @@ import type { IdMap } from '../../models/dataset/id-map.ts';
 import type { History, Model, ModelKind, Query } from '../../models/recommenders/model.ts';
 
 /** Where a candidate comes from: a kind of model, or a list. */
-export type CandidateSource = ModelKind | 'category' | 'newest';
+export type CandidateSource = ModelKind | 'content' | 'profile' | 'category' | 'newest';
 
 /** An item that may be recommended, before it is known whether it can be bought. */
 export interface Candidate {
@@ -25,6 +25,10 @@ export interface CandidateSet {
   readonly query: Query;
   /** Indices that are not recommended: what was bought. */
   readonly bought: readonly number[];
+  /** What the candidates are said to come from. */
+  readonly source: CandidateSource;
+  /** Items that the model does not know, best first, on the scale of the query's scores. */
+  readonly unknown: readonly Candidate[];
 }
 
 /** Candidates in batches, best first; the next batch is made when it is asked for. */

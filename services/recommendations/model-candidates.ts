@@ -13,14 +13,27 @@ export function* modelCandidates(
   first: number,
 ): Generator<readonly Candidate[]> {
   let given = 0;
+  let unknown = 0;
   for (let count = first; ; count = Math.min(4 * count, mostCandidates)) {
     // Scored anew: while the batch before was with the database, others have used the room.
     const { fresh, known } = scoreCandidates(set, count);
-    yield reRank(fresh.slice(given), set);
-    if (fresh.length < count || count === mostCandidates) {
+    const isLast = fresh.length < count || count === mostCandidates;
+    const lowest = isLast ? Number.NEGATIVE_INFINITY : (fresh.at(-1)?.score ?? 0);
+    const rest = set.unknown.slice(unknown, unknown + count);
+    const fits = rest.filter(({ score }) => score >= lowest);
+    unknown += fits.length;
+    yield merged(reRank(fresh.slice(given), set), fits);
+    if (isLast) {
+      if (unknown < set.unknown.length) yield set.unknown.slice(unknown);
       yield reRank(known, set);
       return;
     }
     given = count;
   }
+}
+
+/** Two lists, each best first, as one. */
+function merged(a: readonly Candidate[], b: readonly Candidate[]): readonly Candidate[] {
+  if (b.length === 0) return a;
+  return [...a, ...b].sort((x, y) => y.score - x.score || (x.itemId < y.itemId ? -1 : 1));
 }

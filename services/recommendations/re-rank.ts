@@ -9,11 +9,11 @@ import type { Candidate, CandidateSet } from './candidate.ts';
  */
 export function reRank(
   batch: readonly ScoredItem[],
-  { model, items }: Pick<CandidateSet, 'model' | 'items'>,
+  { source, items }: Pick<CandidateSet, 'source' | 'items'>,
 ): Candidate[] {
   const found = batch.filter(({ score }) => score !== 0);
   const candidates = found.map(({ item, score }) => {
-    return { itemId: items.idOf(item), score, source: model.kind, index: item };
+    return { itemId: items.idOf(item), score, source, index: item };
   });
   return candidates.sort((a, b) => b.score - a.score || (a.itemId < b.itemId ? -1 : 1));
 }

@@ -39,6 +39,8 @@ export function reasonsFor(
     const strongest = live.items[largest(query.contributions(index))];
     if (strongest) return [becauseOf(strongest, itemId)];
   }
+  if (source === 'profile') return [{ code: 'profile', text: 'liked by people like you' }];
+  if (source === 'content') return [{ code: 'new', text: 'new, and like what you liked' }];
   if (source === 'newest') return [{ code: 'new', text: 'new' }];
   return [{ code: 'popular', text: 'popular' }];
 }

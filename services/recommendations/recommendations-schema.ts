@@ -18,6 +18,7 @@ const reasonSchema = z
         'bought',
         'popular',
         'new',
+        'profile',
       ])
       .meta({
         description: 'What the viewer did with `itemId`, or what is so of the item itself.',
@@ -44,10 +45,15 @@ const itemFields = {
       'spectral',
       'user-neighbours',
       'hybrid',
+      'content',
+      'profile',
       'category',
       'newest',
     ])
-    .meta({ description: 'The kind of model, or the list that filled up what it left.' }),
+    .meta({
+      description:
+        "The kind of model; `content`: an item newer than the model, by what the catalogue says of it; `profile`: the user's profile, before anything was done; or the list that filled up what those left.",
+    }),
 };
 
 const answerFields = {
@@ -65,7 +71,7 @@ export const userRecommendationsSchema = z
     ...answerFields,
     personalised: z
       .boolean()
-      .meta({ description: "Whether the order comes from the user's own behaviour." }),
+      .meta({ description: "Whether the order comes from the user's own behaviour or profile." }),
     items: z.array(z.strictObject({ ...itemFields, reasons: z.array(reasonSchema) })),
   })
   .meta({ id: 'UserRecommendations' });

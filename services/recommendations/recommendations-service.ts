@@ -1,10 +1,19 @@
 import type { Logger } from 'pino';
+import type { UserContent } from '../../models/content/content.ts';
+import { newUserQuery } from '../../models/content/content-queries.ts';
 import type { Query } from '../../models/recommenders/model.ts';
+import type { NewItemsService } from '../content/new-items-service.ts';
 import { NotFoundError } from '../errors.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { ModelRegistryService } from '../model-registry/model-registry-service.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
-import { type Candidate, type CandidateBatches, firstBatch, paged } from './candidate.ts';
+import {
+  type Candidate,
+  type CandidateBatches,
+  type CandidateSource,
+  firstBatch,
+  paged,
+} from './candidate.ts';
 import { type LiveHistory, liveHistory } from './live-history.ts';
 import { modelCandidates } from './model-candidates.ts';
 import { type OrderHistory, orderHistory } from './order-history.ts';
@@ -17,10 +26,12 @@ import type {
 import type { KnownItem, RecommendationsStore } from './recommendations-store.ts';
 import { type SellableItem, sellable } from './sellable.ts';
 import { similarCandidates } from './similar-candidates.ts';
+import { unknownCandidates } from './unknown-candidates.ts';
 
 export interface RecommendationsOptions {
   readonly store: RecommendationsStore;
   readonly models: Pick<ModelRegistryService, 'current'>;
+  readonly newItems: Pick<NewItemsService, 'of'>;
   readonly metrics: Metrics;
   readonly now: () => Date;
 }
@@ -35,10 +46,11 @@ interface Answering {
   degraded: DegradedReason | undefined;
 }
 
-/** A viewer's history, and what the model says about it: made once an answer. */
+/** A viewer's history, and what the model says about it or the profile: made once an answer. */
 interface Asked {
   readonly live: LiveHistory;
   readonly query: Query;
+  readonly source: CandidateSource;
 }
 
 const noOrders = orderHistory([]);
@@ -60,7 +72,7 @@ export class RecommendationsService {
     const answering = this.#begin(limit, log, orderHistory(viewer.orders));
     const { serving, now } = answering;
     const live = serving && liveHistory(viewer.events, serving.items, now);
-    const asked = live && askModel(live, answering);
+    const asked = live && askModel(live, viewer.profile, answering);
     const chosen = await this.#sellable(this.#candidatesForUser(answering, asked), answering);
     const items = chosen.map((item, n) => ({
       ...described(item, n),
@@ -108,8 +120,9 @@ export class RecommendationsService {
     const { store } = this.#options;
     if (serving && asked) {
       const bought = Array.from(orders.kept).flatMap((id) => serving.items.indexOf(id) ?? []);
-      const { query, live } = asked;
-      const set = { ...serving, history: live.history, query, bought };
+      const { query, live, source } = asked;
+      const unknown = unknownCandidates(query, serving, this.#options.newItems.of(serving), live);
+      const set = { ...serving, history: live.history, query, bought, source, unknown };
       yield* guarded(modelCandidates(set, firstBatch(limit)), answering);
     }
     let popular = 0;
@@ -180,12 +193,26 @@ export class RecommendationsService {
   }
 }
 
-/** Nothing where there is no history to ask about, or the model fails. */
-function askModel(live: LiveHistory, answering: Answering): Asked | undefined {
+/**
+ * By the history, or before there is one by the profile. Nothing where neither says anything, or the
+ * model fails.
+ */
+function askModel(
+  live: LiveHistory,
+  profile: UserContent | undefined,
+  answering: Answering,
+): Asked | undefined {
   const { serving } = answering;
-  if (serving === undefined || live.history.items.length === 0) return undefined;
+  if (serving === undefined) return undefined;
+  const { model, content } = serving;
   try {
-    return { live, query: serving.model.query(live.history) };
+    if (live.history.items.length > 0) {
+      return { live, query: model.query(live.history), source: model.kind };
+    }
+    if (!content || !profile) return undefined;
+    const vector = content.encodeProfile(profile);
+    const query = vector && newUserQuery(model, content, vector);
+    return query && { live, query, source: 'profile' };
   } catch (error) {
     modelFailed(error, answering);
     return undefined;
@@ -214,7 +241,7 @@ function modelFailed(error: unknown, answering: Answering): void {
 
 /** Popularity is the same for everybody, also as a model. */
 function isPersonal({ index, source }: Candidate): boolean {
-  return index !== undefined && source !== 'popularity';
+  return source === 'content' || (index !== undefined && source !== 'popularity');
 }
 
 function described({ candidate, sku }: SellableItem, position: number) {

@@ -1,3 +1,4 @@
+import type { UserContent } from '../../models/content/content.ts';
 import type { EventType, ReturnReason } from '../../models/dataset/event-weights.ts';
 import type { Queryable } from '../database/transaction.ts';
 
@@ -33,6 +34,8 @@ export interface Viewer {
   readonly events: readonly ViewerEvent[];
   /** Newest first. */
   readonly orders: readonly OrderLine[];
+  /** What the shop knows of the user, where it does. */
+  readonly profile?: UserContent;
 }
 
 export interface ListedItem {
@@ -86,11 +89,17 @@ export interface KnownItem {
  */
 export const viewerSql = `
 with viewer as materialized (
-  select coalesce(
-    (select personalised from users where user_id = $1::text), true
-  ) as personalised
+  select coalesce(u.personalised, true) as personalised,
+    case when u.personalised then json_build_object(
+      'birthYear', u.birth_year, 'gender', u.gender, 'cityTier', u.city_tier,
+      'channel', u.channel, 'heightCm', u.height_cm, 'weightKg', u.weight_kg,
+      'bustCm', u.bust_cm, 'waistCm', u.waist_cm, 'hipCm', u.hip_cm, 'bodyType', u.body_type,
+      'attributes', u.attributes
+    ) end as profile
+  from (select 1) one
+  left join users u on u.user_id = $1::text
 )
-select personalised,
+select personalised, profile,
   case when personalised then (
     select json_agg(json_build_array(
       e.item_id, i.title, e.type, e.value, e.reason, extract(epoch from e.occurred_at)
@@ -191,9 +200,11 @@ export class RecommendationsStore {
       personalised: boolean;
       events: EventTuple[] | null;
       orders: OrderTuple[] | null;
+      profile: UserContent | null;
     }>(viewerSql, [userId], { name: 'viewer', timeout });
     return {
       personalised: row?.personalised ?? true,
+      ...(row?.profile && { profile: row.profile }),
       events: (row?.events ?? []).map(([itemId, title, type, value, reason, occurredAt]) => ({
         itemId,
         title: title ?? '',

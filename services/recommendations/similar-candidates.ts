@@ -12,7 +12,7 @@ export function* similarCandidates(
   let given = 0;
   for (let count = first; ; count = Math.min(4 * count, mostCandidates)) {
     const near = from.model.similar(index, count).filter(({ score }) => score > 0);
-    yield reRank(near.slice(given), from);
+    yield reRank(near.slice(given), { items: from.items, source: from.model.kind });
     if (near.length < count || count === mostCandidates) return;
     given = count;
   }

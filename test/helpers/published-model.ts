@@ -1,5 +1,6 @@
 import { type EncodedArtifact, encodeArtifact } from '../../models/artifact/artifact.ts';
 import type { ManifestMetrics } from '../../models/artifact/manifest.ts';
+import type { ContentEncoder } from '../../models/content/content-encoder.ts';
 import { IdMap } from '../../models/dataset/id-map.ts';
 import { createItemNeighboursTrainer } from '../../models/recommenders/item-neighbours.ts';
 import type { Model } from '../../models/recommenders/model.ts';
@@ -11,6 +12,7 @@ import { twoBlocks } from './recommender-suite.ts';
 export interface ArtifactOptions {
   readonly version?: string;
   readonly metrics?: ManifestMetrics | null;
+  readonly content?: ContentEncoder;
   readonly data?: { readonly from: string; readonly to: string };
 }
 
@@ -18,7 +20,7 @@ export interface ArtifactOptions {
 export function encodeModel(
   model: Model,
   items: IdMap,
-  { version, metrics = null, data }: ArtifactOptions = {},
+  { version, metrics = null, data, content }: ArtifactOptions = {},
 ): EncodedArtifact {
   return encodeArtifact({
     ...(version !== undefined && { version }),
@@ -29,7 +31,7 @@ export function encodeModel(
     seed: 1,
     metrics,
     backend: 'typescript',
-    parts: toParts({ model, items }),
+    parts: toParts({ model, items, content }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FeatureBagsBuilder } from '../../../../models/content/feature-bags.ts';
 import { FeatureSet } from '../../../../models/content/feature-set.ts';
-import { applyLinear, fitRidge } from '../../../../models/content/ridge.ts';
+import { applyLinear, RidgeProblem } from '../../../../models/content/ridge.ts';
 
 /** Rows with the features that are named, each with weight 1. */
 function bagsOf(...rows: readonly (readonly string[])[]) {
@@ -16,15 +16,15 @@ function bagsOf(...rows: readonly (readonly string[])[]) {
 
 const all = { mostFeatures: 100, fewestRows: 1 };
 
-describe('fitRidge', () => {
+describe('RidgeProblem', () => {
   it('solves a case worked out by hand', () => {
     // One feature, two rows with it of target 3 and one without of target 0, λ = 1:
     // (2 + 1) w + 2 b = 6, 2 w + (3 + 1) b = 6, so w = 1.5 and b = .75.
     const bags = bagsOf(['a'], ['a'], []);
-    const map = fitRidge(bags, Float32Array.of(3, 3, 0), Float32Array.of(1, 1, 1), {
-      regularisation: 1,
-      ...all,
-    });
+    const targets = Float32Array.of(3, 3, 0);
+    const problem = new RidgeProblem(bags, targets, Float32Array.of(1, 1, 1), all);
+    const map = problem.solve(1);
+    expect(problem.solve(1)).toEqual(map);
     expect(applyLinear(map, bags, 2)[0]).toBeCloseTo(0.75, 6);
     expect(applyLinear(map, bags, 0)[0]).toBeCloseTo(2.25, 6);
   });
@@ -33,23 +33,16 @@ describe('fitRidge', () => {
     const bags = bagsOf(['a', 'b'], ['a', 'b', 'c'], ['a'], ['rare']);
     const targets = Float32Array.of(1, 1, 0, 99);
     const weights = Float32Array.of(1, 1, 1, 0);
-    const map = fitRidge(bags, targets, weights, {
-      regularisation: 1e-6,
-      mostFeatures: 2,
-      fewestRows: 2,
-    });
+    const options = { mostFeatures: 2, fewestRows: 2 };
+    const map = new RidgeProblem(bags, targets, weights, options).solve(1e-6);
     expect(map.buckets.length).toBe(2);
     expect(applyLinear(map, bags, 1)[0]).toBeCloseTo(1, 3);
     expect(applyLinear(map, bags, 2)[0]).toBeCloseTo(0, 3);
   });
 
   it('refuses to learn from nothing', () => {
-    expect(() =>
-      fitRidge(bagsOf(['a']), Float32Array.of(1), Float32Array.of(0), {
-        regularisation: 1,
-        ...all,
-      }),
-    ).toThrow(/no row has a weight/);
+    const fit = () => new RidgeProblem(bagsOf(['a']), Float32Array.of(1), Float32Array.of(0), all);
+    expect(fit).toThrow(/no row has a weight/);
   });
 });
 
