@@ -1,34 +1,29 @@
 import { z } from 'zod';
 import type { Dataset } from '../dataset/dataset.ts';
-import { alsConfigSchema, createAlsTrainer } from './als.ts';
 import { type ComponentKind, componentKinds } from './component-codec.ts';
+import { componentConfigs, createComponentTrainer } from './component-trainers.ts';
 import { type HybridComponent, HybridModel } from './hybrid-model.ts';
-import { createItemNeighboursTrainer, itemNeighboursConfigSchema } from './item-neighbours.ts';
 import type { FitContext, Trainer } from './model.ts';
 import { parentComponent } from './parent-component.ts';
-import { createPopularityTrainer, popularityConfigSchema } from './popularity.ts';
-import { createSlimTrainer, slimConfigSchema } from './slim.ts';
-import { createSpectralTrainer, spectralConfigSchema } from './spectral.ts';
-import { createUserNeighboursTrainer, userNeighboursConfigSchema } from './user-neighbours.ts';
 
 const weight = z.number().min(0);
 
 /**
- * The configuration of each component and its weight. Popularity has none by default: it is there
- * for a user of whom nothing is known.
+ * The settings of each component and its weight: local SLIM and ALS by default. Popularity is there
+ * for a user of whom nothing is known, whatever its weight.
  */
 export const hybridConfigSchema = z.strictObject({
-  popularity: popularityConfigSchema.prefault({}),
-  'item-neighbours': itemNeighboursConfigSchema.prefault({}),
-  slim: slimConfigSchema.prefault({}),
-  als: alsConfigSchema.prefault({}),
-  spectral: spectralConfigSchema.prefault({}),
-  'user-neighbours': userNeighboursConfigSchema.prefault({}),
+  popularity: componentConfigs.popularity.prefault({}),
+  'item-neighbours': componentConfigs['item-neighbours'].prefault({}),
+  slim: componentConfigs.slim.prefault({}),
+  als: componentConfigs.als.prefault({}),
+  spectral: componentConfigs.spectral.prefault({}),
+  'user-neighbours': componentConfigs['user-neighbours'].prefault({}),
   weights: z
     .strictObject({
       popularity: weight.default(0),
-      'item-neighbours': weight.default(1),
-      slim: weight.default(0),
+      'item-neighbours': weight.default(0),
+      slim: weight.default(1),
       als: weight.default(1),
       spectral: weight.default(0),
       'user-neighbours': weight.default(0),
@@ -40,11 +35,15 @@ export type HybridConfig = z.infer<typeof hybridConfigSchema>;
 const stepsEach = 1000;
 
 /**
- * Fits popularity, item neighbours and implicit ALS, and blends them (see HybridModel).
+ * Fits popularity and the components with a weight above 0, and blends them (see HybridModel).
  *
+ * @param threads of each fit; they change the time, not the result
  * @throws ZodError for an unknown key or a value out of range
  */
-export function createHybridTrainer(config: z.input<typeof hybridConfigSchema> = {}): Trainer {
+export function createHybridTrainer(
+  config: z.input<typeof hybridConfigSchema> = {},
+  threads = 1,
+): Trainer {
   const parsed = hybridConfigSchema.parse(config);
   return {
     kind: 'hybrid',
@@ -55,29 +54,12 @@ export function createHybridTrainer(config: z.input<typeof hybridConfigSchema> =
       });
       for (const [at, kind] of kinds.entries()) {
         const part = partOf(context, kind, at, kinds.length);
-        const model = await componentTrainer(kind, parsed).fit(dataset, part);
+        const model = await createComponentTrainer(kind, parsed[kind], threads).fit(dataset, part);
         components.push({ model, weight: parsed.weights[kind] });
       }
       return new HybridModel(components);
     },
   };
-}
-
-function componentTrainer(kind: keyof HybridConfig['weights'], config: HybridConfig): Trainer {
-  switch (kind) {
-    case 'popularity':
-      return createPopularityTrainer(config.popularity);
-    case 'item-neighbours':
-      return createItemNeighboursTrainer(config['item-neighbours']);
-    case 'slim':
-      return createSlimTrainer(config.slim);
-    case 'als':
-      return createAlsTrainer(config.als);
-    case 'spectral':
-      return createSpectralTrainer(config.spectral);
-    case 'user-neighbours':
-      return createUserNeighboursTrainer(config['user-neighbours']);
-  }
 }
 
 /**
