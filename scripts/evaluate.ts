@@ -78,7 +78,7 @@ await runInterruptible(async (signal) => {
   for (const path of [page, given.json, given.recommendations]) {
     if (path !== undefined) await assertWritable(path);
   }
-  const settings = await readSettings(given.settings, given.tune, 'all');
+  const settings = await readSettings(given.settings, given.tune, 'quick');
   await withSource('evaluate', given, (opened) =>
     evaluate(given, { settings, page }, opened, signal),
   );

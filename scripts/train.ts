@@ -91,8 +91,10 @@ async function readStart({
   tune,
   warmStart,
 }: TrainCommandOptions): Promise<TrainingStart> {
-  if (warmStart === undefined) return readSettings(settings, tune, 'weights');
-  if (tune === 'all') throw new UsageError('--tune all chooses what --warm-start gives; use one');
+  if (warmStart === undefined) return readSettings(settings, tune, 'quick');
+  if (tune === 'all' || tune === 'quick') {
+    throw new UsageError(`--tune ${tune} chooses what --warm-start gives; use one`);
+  }
   const given = await readSettings(settings, tune, 'none');
   return { ...given, warmStart: await readWarmStart(warmStart) };
 }

@@ -95,12 +95,14 @@ export function usersWithAny({ interactions }: TrainingData['dataset']): number 
 }
 
 function describeBlend(choice: WeightChoice): string {
-  const { kinds, weights, reason, searched, gain, popularityShift } = choice;
+  const { kinds, weights, reason, searched, gain, cuts } = choice;
   const named = (values: readonly number[]) =>
     kinds.map((kind, at) => `${kind} ${fixed(values[at] ?? 0, 2)}`).join(', ');
-  const found = `searched ${named(searched)}: gain ${fixed(gain.mean)} (95 % ${fixed(gain.low)} to ${fixed(gain.high)})`;
-  const shift = `held-out items ${fixed(popularityShift, 2)} × as popular as training's`;
-  return `${named(weights)} — ${reason}; ${found}; ${shift}`;
+  const found = `searched ${named(searched)}: gain ${percent(gain.mean)} (95 % ${percent(gain.low)} to ${percent(gain.high)})`;
+  const onCuts = cuts.map(({ kind, simpleNdcg, searchedNdcg }) => {
+    return `${kind} ${fixed(simpleNdcg)} → ${fixed(searchedNdcg)}`;
+  });
+  return `${named(weights)} — ${reason}; ${found}; NDCG ${onCuts.join(', ')}`;
 }
 
 function describeSplit({ split: { kind, cutoff } }: HeldOut): string {

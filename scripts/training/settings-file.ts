@@ -14,7 +14,7 @@ export interface GivenSettings {
  *
  * @param path a JSON object of settings, or a report of `evaluate --json`, which has one
  * @param fallback what is chosen when neither option is there
- * @throws UsageError when the file is not JSON, or for `--settings` with `--tune all`
+ * @throws UsageError when the file is not JSON, or for `--settings` with a `--tune` that chooses them
  */
 export async function readSettings(
   path: string | undefined,
@@ -22,7 +22,9 @@ export async function readSettings(
   fallback: Tune,
 ): Promise<GivenSettings> {
   if (path === undefined) return { given: undefined, tune: tune ?? fallback };
-  if (tune === 'all') throw new UsageError('--tune all chooses what --settings gives; use one');
+  if (tune === 'all' || tune === 'quick') {
+    throw new UsageError(`--tune ${tune} chooses what --settings gives; use one`);
+  }
   let json: unknown;
   try {
     json = JSON.parse(await readFile(path, 'utf8'));

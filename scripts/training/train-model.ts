@@ -1,10 +1,9 @@
 import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
 import { measure } from '../../models/evaluation/evaluate-model.ts';
 import type { Recommendations, UserMetrics } from '../../models/evaluation/ranking-metrics.ts';
-import { componentKinds } from '../../models/recommenders/component-codec.ts';
 import type { Model, ModelKind, ParentModel } from '../../models/recommenders/model.ts';
 import { type ChosenSettings, chooseSettings, type RunOptions } from './choose-settings.ts';
-import { chooseWeights, type WeightChoice } from './choose-weights.ts';
+import { blendedKinds, chooseWeights, type WeightChoice } from './choose-weights.ts';
 import { type ColdReport, coldReport } from './cold-report.ts';
 import { FitRecorder, type LearningCurve } from './learning-curve.ts';
 import { withProgress } from './progress.ts';
@@ -12,8 +11,11 @@ import { rankInThreads } from './rank-in-threads.ts';
 import { completeSettings, type Settings, trainerOf } from './trainers.ts';
 import type { HeldOut, TrainingData } from './training-source.ts';
 
-/** What is chosen on the validation part: nothing, a hybrid's weights, or every setting too. */
-export const tuneChoices = ['none', 'weights', 'all'] as const;
+/**
+ * What is chosen on the validation part: nothing, a hybrid's weights alone, these and the settings
+ * that differ most between data sets, or every setting too.
+ */
+export const tuneChoices = ['none', 'weights', 'quick', 'all'] as const;
 export type Tune = (typeof tuneChoices)[number];
 
 export interface Choice {
@@ -29,27 +31,32 @@ export interface Choice {
  */
 export async function chooseModel(
   kind: ModelKind,
-  { validation }: TrainingData,
+  data: TrainingData,
   { tune, given }: { readonly tune: Tune; readonly given?: Settings | undefined },
   options: RunOptions,
 ): Promise<Choice> {
   const tried: Record<string, ChosenSettings['tried']> = {};
-  if (tune === 'none' || (tune === 'weights' && kind !== 'hybrid')) {
+  const depth = tune === 'quick' || tune === 'all' ? tune : undefined;
+  if (tune === 'none' || (depth === undefined && kind !== 'hybrid')) {
     return { settings: completeSettings(kind, given), tried };
   }
+  const { dataset, validation } = data;
   if (!validation) throw new TypeError('settings are to be chosen and there is no validation part');
   if (kind !== 'hybrid') {
-    const chosen = await chooseSettings(kind, validation, options);
+    const chosen = await chooseSettings(kind, validation, depth ?? 'quick', options);
     return { settings: chosen.settings, tried: { [kind]: chosen.tried } };
   }
   const components: Settings = { ...given };
-  for (const component of tune === 'all' ? componentKinds : []) {
-    const chosen = await chooseSettings(component, validation, options);
-    components[component] = chosen.settings;
-    tried[component] = chosen.tried;
+  if (depth) {
+    for (const component of blendedKinds) {
+      const chosen = await chooseSettings(component, validation, depth, options);
+      components[component] = chosen.settings;
+      if (chosen.tried.length > 0) tried[component] = chosen.tried;
+    }
   }
   const settings = completeSettings('hybrid', components);
-  const { settings: weighted, choice } = await chooseWeights(settings, validation, options);
+  const cuts = { dataset, validation };
+  const { settings: weighted, choice } = await chooseWeights(settings, cuts, options);
   return { settings: weighted, tried, blend: choice };
 }
 

@@ -2,7 +2,7 @@ import type { Json } from '../../../../models/artifact/manifest.ts';
 import { accent, chartWidth, type Look, lineOption, rowsOption } from '../chart-options.ts';
 import { drawChart } from '../charts.ts';
 import type { BlendReport, EvaluationReport } from '../evaluation-report.ts';
-import { difference, metric, figure as number, whole } from '../format.ts';
+import { metric, figure as number, percent, whole } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { charts, details, figure, section, table } from '../parts.ts';
 import type { SectionContext } from './context.ts';
@@ -11,8 +11,6 @@ const look: Look = { color: accent, dash: 'solid', isMain: true };
 const reasons: Readonly<Record<BlendReport['reason'], string>> = {
   searched: 'the searched weights were taken: their gain is clear',
   'gain-not-clear': 'the simple rule was kept: the gain of the searched weights is not clear',
-  'popularity-shift':
-    'the simple rule was kept: the held-out items are not about as popular as those of training',
 };
 
 /** How the model came about: its losses, the settings that were tried, its weights. */
@@ -28,6 +26,7 @@ export function trainingSection({ report }: SectionContext): Html {
     'training',
     'Training',
     blend && blendText(blend),
+    blend && details('The cuts that weights were tried on', cutTable(blend)),
     drawings.length > 0 ? charts(...drawings) : undefined,
     searches.map(([kind, points]) =>
       details(`Settings of ${kind} that were tried`, searchTable(points)),
@@ -65,12 +64,33 @@ function weightChart(weights: Readonly<Record<string, number>>): Html {
   return figure('Weights', 'of the components’ standard scores', drawing);
 }
 
-function blendText({ reason, searched, simpleNdcg, gain, popularityShift }: BlendReport): Html {
+function blendText({ reason, searched, gain }: BlendReport): Html {
   const weights = Object.entries(searched)
     .map(([kind, weight]) => `${kind} ${number(weight)}`)
     .join(', ');
-  return html`<p>Weights: <b>${reasons[reason]}</b>. The search over half of the validation users found ${weights}. On the other half that gains ${difference(gain.mean)} NDCG (95 % ${difference(gain.low)} to ${difference(gain.high)}) over the simple rule’s ${metric(simpleNdcg)}. Held-out items are ${number(popularityShift, 3)} times as popular as training’s.</p>
+  return html`<p>Weights: <b>${reasons[reason]}</b>. The search found ${weights}. On users who had no part in it, that gains ${percent(gain.mean)} of the simple rule’s NDCG (95 % ${percent(gain.low)} to ${percent(gain.high)}).</p>
 `;
+}
+
+function cutTable({ cuts }: BlendReport): Html {
+  return table(
+    [
+      { name: 'Cut', isText: true },
+      { name: 'Users' },
+      { name: 'NDCG, simple rule' },
+      { name: 'NDCG, searched' },
+      { name: 'Popularity of held-out items, training’s = 1' },
+    ],
+    cuts.map(({ kind, users, simpleNdcg, searchedNdcg, popularityShift }) => ({
+      cells: [
+        kind,
+        whole(users),
+        metric(simpleNdcg),
+        metric(searchedNdcg),
+        number(popularityShift, 3),
+      ],
+    })),
+  );
 }
 
 function lossChart({ part, losses }: EvaluationReport['learning'][number]): Html {

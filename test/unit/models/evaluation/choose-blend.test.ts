@@ -1,47 +1,69 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildInteractions } from '../../../../models/dataset/interactions-builder.ts';
-import { chooseBlend, popularityShiftOf } from '../../../../models/evaluation/choose-blend.ts';
+import {
+  type BlendCut,
+  chooseBlend,
+  popularityShiftOf,
+} from '../../../../models/evaluation/choose-blend.ts';
 import { testSetOf } from '../../../../models/evaluation/test-set.ts';
 
 const users = 400;
-/** Everybody's NDCG is .5, and `gain` more for users of even number by the first weight. */
-const ndcgWith = (gain: number) => (weights: readonly number[]) =>
-  Float64Array.from({ length: users }, (_, user) => {
-    return 0.5 + (user % 2 === 0 ? gain * (weights[0] ?? 0) : 0);
-  });
-const simple = [0.5, 0.5];
+const simple = [1, 1];
+
+/** A cut where everybody has this NDCG by the share that the first weight has. */
+function cut(ndcg: (share: number, user: number) => number, kind: BlendCut['kind'] = 'random') {
+  return {
+    kind,
+    popularityShift: 1,
+    ndcg: ([first = 0, second = 0]: readonly number[]) =>
+      Float64Array.from({ length: users }, (_, user) => ndcg(first / (first + second), user)),
+  };
+}
 
 describe('chooseBlend', () => {
   it('takes searched weights when the gain is clear', () => {
-    const choice = chooseBlend({ ndcg: ndcgWith(0.2), simple, popularityShift: 1.05, seed: 1 });
+    const choice = chooseBlend({ cuts: [cut((share) => 0.4 + 0.2 * share)], simple, seed: 1 });
+    // .6 by the first alone, .5 by the simple rule.
     expect(choice).toMatchObject({ reason: 'searched', weights: [1, 0], searched: [1, 0] });
-    // Half of the users gain .2 · (1 − .5).
-    expect(choice.gain.mean).toBeCloseTo(0.05, 1);
-    expect(choice.gain.low).toBeGreaterThan(0);
+    expect(choice.gain.mean).toBeCloseTo(0.2, 12);
+    expect(choice.cuts).toEqual([
+      {
+        ...{ kind: 'random', users, popularityShift: 1 },
+        ...{ simpleNdcg: expect.closeTo(0.5), searchedNdcg: expect.closeTo(0.6) },
+      },
+    ]);
   });
 
-  it('keeps the simple rule when the gain is under 1 %', () => {
-    const choice = chooseBlend({ ndcg: ndcgWith(0.01), simple, popularityShift: 1, seed: 1 });
+  it('finds weights between the ends', () => {
+    // Highest where the first has 3/5 of the weight: 1.5 to 1.
+    const hill = cut((share) => 0.5 - (share - 0.6) ** 2);
+    const { searched } = chooseBlend({ cuts: [hill], simple, seed: 1 });
+    expect((searched[0] ?? 0) / (searched[1] ?? 0)).toBeCloseTo(1.5, 12);
+  });
+
+  it('looks for weights that do well on every cut, each counting the same', () => {
+    const likesFirst = cut((share) => 0.5 + 0.1 * share);
+    // NDCG is lower here, and a step weighs the more.
+    const likesSecond = cut((share) => 0.1 - 0.05 * share, 'blocks');
+    const { searched, cuts } = chooseBlend({ cuts: [likesFirst, likesSecond], simple, seed: 1 });
+    expect(searched).toEqual([0, 1]);
+    expect(cuts.map(({ kind }) => kind)).toEqual(['random', 'blocks']);
+  });
+
+  it('keeps the simple rule when the gain is under half a percent', () => {
+    const choice = chooseBlend({ cuts: [cut((share) => 0.5 + 0.004 * share)], simple, seed: 1 });
     expect(choice).toMatchObject({ reason: 'gain-not-clear', weights: simple, searched: [1, 0] });
   });
 
-  it('keeps the simple rule when the confirming users do not agree', () => {
-    const lucky = new Set<number>();
-    const first = chooseBlend({ ndcg: ndcgWith(0), simple, popularityShift: 1, seed: 3 });
-    expect(first.searched).toEqual(simple);
-    // One user alone gains a great deal: whichever half they are in, the interval reaches 0.
-    lucky.add(0);
-    const ndcg = (weights: readonly number[]) =>
-      Float64Array.from({ length: users }, (_, user) =>
-        lucky.has(user) ? (weights[0] ?? 0) : 0.5,
-      );
-    const choice = chooseBlend({ ndcg, simple, popularityShift: 1, seed: 3 });
+  it('keeps the simple rule when a few lucky users make the gain', () => {
+    const lucky = cut((share, user) => (user === 0 ? 100 * share : 0.5));
+    const choice = chooseBlend({ cuts: [lucky], simple, seed: 3 });
     expect(choice).toMatchObject({ reason: 'gain-not-clear', weights: simple });
   });
 
-  it.each([0.89, 1.2, Number.NaN])('keeps it when popularity shifts by %d', (popularityShift) => {
-    const choice = chooseBlend({ ndcg: ndcgWith(0.2), simple, popularityShift, seed: 1 });
-    expect(choice).toMatchObject({ reason: 'popularity-shift', weights: simple });
+  it('keeps the simple rule where nothing is better', () => {
+    const choice = chooseBlend({ cuts: [cut(() => 0.5)], simple, seed: 3 });
+    expect(choice).toMatchObject({ reason: 'gain-not-clear', weights: simple, searched: simple });
   });
 });
 

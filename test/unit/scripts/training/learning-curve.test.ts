@@ -33,7 +33,7 @@ describe('FitRecorder', () => {
 
   it('names the component of a hybrid that has a loss', async () => {
     const losses = new FitRecorder('hybrid');
-    const trainer = createHybridTrainer({ als: { dimensions: 8, epochs: 3, threads: 1 } });
+    const trainer = createHybridTrainer({ als: { dimensions: 8, epochs: 3 } });
     await trainer.fit(twoBlocks(), { seed: 1, onProgress: (step) => losses.take(step) });
     const [als, ...others] = losses.curves();
     expect([als?.part, als?.losses.length, others]).toEqual(['als', 6, []]);

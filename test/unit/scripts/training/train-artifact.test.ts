@@ -83,16 +83,16 @@ describe('trainArtifact', () => {
     const { configuration } = (await trained()).manifest;
     expect(configuration).toMatchObject({
       popularity: { count: 'users' },
-      'item-neighbours': { neighbours: 300 },
+      slim: { neighbours: 200 },
       als: { epochs: 8 },
-      weights: { popularity: 0, 'item-neighbours': 1, als: 1 },
+      weights: { popularity: 0, slim: 1, als: 1 },
     });
     expect(JSON.stringify(configuration)).not.toContain('threads');
   });
 
   it('keeps the simple rule where there is nothing to validate on, and measures nothing without a test', async () => {
     const { manifest, report } = await trained({}, { 'train.txt': 'ann hat\nbob cap\nzoe hat\n' });
-    expect(manifest.configuration).toMatchObject({ weights: { 'item-neighbours': 1, als: 1 } });
+    expect(manifest.configuration).toMatchObject({ weights: { slim: 1, als: 1 } });
     expect(manifest.metrics).toBeNull();
     expect(report).toContain('gain-not-clear');
   });

@@ -73,7 +73,13 @@ function evaluationReport(change: Partial<EvaluationReport> = {}): EvaluationRep
     blend: {
       weights: { als: 1, slim: 0.5 },
       searched: { als: 0.9, slim: 0.1 },
-      ...{ reason: 'gain-not-clear', simpleNdcg: 0.2, popularityShift: 1.04 },
+      reason: 'gain-not-clear',
+      cuts: [
+        {
+          ...{ kind: 'blocks', users: 9, popularityShift: 1.04 },
+          ...{ simpleNdcg: 0.2, searchedNdcg: 0.21 },
+        },
+      ],
       gain: interval(0.001),
     },
     learning: [{ part: 'als', losses: [9, 4, 3] }],
