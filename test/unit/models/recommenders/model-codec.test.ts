@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { IdMap } from '../../../../models/dataset/id-map.ts';
 import { createHybridTrainer } from '../../../../models/recommenders/hybrid.ts';
-import { createItemNeighboursTrainer } from '../../../../models/recommenders/item-neighbours.ts';
 import { fromParts, toParts } from '../../../../models/recommenders/model-codec.ts';
+import { createSlimTrainer } from '../../../../models/recommenders/slim.ts';
 import { historyFrom, scoresOf, twoBlocks } from '../../../helpers/recommender-suite.ts';
 
 const dataset = twoBlocks();
@@ -11,13 +11,7 @@ const parts = toParts({ model: hybrid, items: dataset.items });
 
 describe('model codec', () => {
   it('keeps each component of a hybrid in a part of its own, and gives the model back', () => {
-    expect([...parts.keys()].sort()).toEqual([
-      'als',
-      'hybrid',
-      'ids',
-      'item-neighbours',
-      'popularity',
-    ]);
+    expect([...parts.keys()].sort()).toEqual(['als', 'hybrid', 'ids', 'popularity', 'slim']);
     const again = fromParts('hybrid', parts);
     expect(again.items.ids()).toEqual(dataset.items.ids());
     const history = historyFrom([1, 2]);
@@ -25,9 +19,9 @@ describe('model codec', () => {
   });
 
   it('reads one component out of a hybrid’s parts like one trained alone', async () => {
-    const alone = await createItemNeighboursTrainer().fit(dataset, { seed: 1 });
-    const own = new Map([...parts].filter(([part]) => ['ids', 'item-neighbours'].includes(part)));
-    expect(fromParts('item-neighbours', own).model.toTensors()).toEqual(alone.toTensors());
+    const alone = await createSlimTrainer().fit(dataset, { seed: 1 });
+    const own = new Map([...parts].filter(([part]) => ['ids', 'slim'].includes(part)));
+    expect(fromParts('slim', own).model.toTensors()).toEqual(alone.toTensors());
   });
 
   it('says which part or tensor is missing, of a wrong type, or does not fit the ids', () => {
