@@ -5,6 +5,11 @@ import { type TestSet, testSetOf } from './test-set.ts';
 
 /** A user with fewer items keeps them all. */
 const fewestItems = 3;
+/**
+ * Makes another stream of the seed than a sample of users draws from, which takes one number a user
+ * too: with the same stream, the users in the sample would be those whose blocks begin at the front.
+ */
+const ownStream = 0x626c_6f63;
 /** Of an item with more users, the first so many are looked at for what goes with it. */
 const mostUsers = 2000;
 
@@ -25,7 +30,7 @@ export function splitByBlocks(
   seed: number,
 ): { train: SparseMatrix; test: TestSet } {
   if (!(share > 0 && share < 1)) throw new RangeError(`share ${share} is not between 0 and 1`);
-  const random = seededRandom(seed);
+  const random = seededRandom(seed ^ ownStream);
   const likeness = new Likeness(interactions);
   const train = new InteractionsBuilder();
   const heldOut = new InteractionsBuilder();

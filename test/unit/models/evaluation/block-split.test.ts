@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildInteractions } from '../../../../models/dataset/interactions-builder.ts';
 import { rowOf } from '../../../../models/dataset/sparse-matrix.ts';
 import { splitByBlocks } from '../../../../models/evaluation/block-split.ts';
+import { sampleUsers } from '../../../../models/evaluation/sample-users.ts';
 import { randomInteractions } from '../../../helpers/random-interactions.ts';
 
 describe('splitByBlocks', () => {
@@ -43,6 +44,20 @@ describe('splitByBlocks', () => {
     const interactions = randomInteractions({ rows: 50, columns: 60, longest: 30, seed: 2 });
     expect(splitByBlocks(interactions, 0.2, 3)).toEqual(splitByBlocks(interactions, 0.2, 3));
     expect(splitByBlocks(interactions, 0.2, 3)).not.toEqual(splitByBlocks(interactions, 0.2, 4));
+  });
+
+  it('draws blocks of its own, whatever users are sampled with the same seed', () => {
+    const interactions = randomInteractions({ rows: 3000, columns: 400, longest: 60, seed: 2 });
+    const { test } = splitByBlocks(interactions, 0.01, 1);
+    const sampled = sampleUsers(test, 1000, 1);
+    // With one held-out item a user, its place among the user's items says where the block began.
+    const places = Array.from(sampled.users, (user, row) => {
+      const { indices } = rowOf(interactions, user);
+      return indices.indexOf(rowOf(sampled.relevant, row).indices[0] ?? -1) / indices.length;
+    });
+    const mean = places.reduce((sum, place) => sum + place, 0) / places.length;
+    expect(mean).toBeGreaterThan(0.43);
+    expect(mean).toBeLessThan(0.53);
   });
 
   it('refuses a share that is none', () => {
