@@ -31,7 +31,7 @@ describe('databaseSource', () => {
     const said: string[] = [];
     const artifact = await trainArtifact(databaseSource(test.database, { testDays }), {
       kind: 'item-neighbours',
-      tune: 'none',
+      tune: 'weights',
       k: 10,
       seed: 1,
       threads: 1,
