@@ -1,3 +1,5 @@
+import type { ContentEncoder } from '../../models/content/content-encoder.ts';
+import { withNewUsers } from '../../models/content/new-user-lists.ts';
 import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
 import { measure } from '../../models/evaluation/evaluate-model.ts';
 import type { Recommendations, UserMetrics } from '../../models/evaluation/ranking-metrics.ts';
@@ -98,19 +100,28 @@ export interface Measured {
   readonly recommendations: Recommendations;
 }
 
-/** Ranks for every test user and measures. */
+/**
+ * Ranks for every test user and measures.
+ *
+ * @param content what users without a history are ranked with, where their profiles say something
+ */
 export async function measureModel(
   model: Model,
   data: TrainingData,
   heldOut: HeldOut,
   { k, seed, threads, signal, progress }: RunOptions,
+  content?: ContentEncoder,
 ): Promise<Measured> {
   const { test } = heldOut;
   const { interactions } = data.dataset;
   const label = `ranking for the test users (${model.kind})`;
-  const recommendations = await withProgress(progress, label, (onProgress) =>
+  const ranked = await withProgress(progress, label, (onProgress) =>
     rankInThreads(model, interactions, test.users, { limit: k, threads, signal, onProgress }),
   );
+  const recommendations =
+    content && data.content
+      ? withNewUsers(ranked, test.users, interactions, model, content, data.content.users)
+      : ranked;
   const { metrics, perUser } = measure(recommendations, test, interactions, seed);
   return { metrics, perUser, cold: coldReport(perUser, data, heldOut, seed), recommendations };
 }

@@ -64,7 +64,7 @@ export async function runTraining(
   if (content) report(formatRows(contentRows(content)));
   watch.lap('content');
   const { heldOut } = data;
-  const measured = heldOut && (await measureModel(model, data, heldOut, options));
+  const measured = heldOut && (await measureModel(model, data, heldOut, options, content?.encoder));
   watch.lap('rank');
   const metrics = measured && heldOut ? measuredRows(measured, heldOut) : [];
   report(formatRows([...metrics, ['seconds', watch.describe()]]));

@@ -26,11 +26,24 @@ export async function readContent(
     if (index !== undefined) ofItems.add(index, itemFeatures(content, spec));
   };
   await readItemContents(transaction, takeItem, signal);
-  const ofUsers = new FeatureBagsBuilder();
-  const takeUser: Parameters<typeof readUserContents>[1] = (id, content) => {
-    const index = users.indexOf(id);
-    if (index !== undefined) ofUsers.add(index, userFeatures(content, spec));
+  return {
+    items: ofItems.build(items.size),
+    users: await readProfiles(transaction, users, spec, signal),
   };
-  await readUserContents(transaction, takeUser, signal);
-  return { items: ofItems.build(items.size), users: ofUsers.build(users.size) };
+}
+
+/** The features of the users that are known: a row for each, empty without a profile. */
+export async function readProfiles(
+  transaction: Transaction,
+  users: IdMap,
+  spec: FeatureSpec,
+  signal?: AbortSignal,
+): Promise<FeatureBags> {
+  const bags = new FeatureBagsBuilder();
+  const take: Parameters<typeof readUserContents>[1] = (id, content) => {
+    const index = users.indexOf(id);
+    if (index !== undefined) bags.add(index, userFeatures(content, spec));
+  };
+  await readUserContents(transaction, take, signal);
+  return bags.build(users.size);
 }

@@ -1,4 +1,7 @@
 import type { ManifestMetrics, SplitDescription } from '../../models/artifact/manifest.ts';
+import type { ContentEncoder } from '../../models/content/content-encoder.ts';
+import type { FeatureBags } from '../../models/content/feature-bags.ts';
+import { withNewUsers } from '../../models/content/new-user-lists.ts';
 import type { IdMap } from '../../models/dataset/id-map.ts';
 import { measure } from '../../models/evaluation/evaluate-model.ts';
 import { recommendAll } from '../../models/evaluation/recommend-all.ts';
@@ -7,6 +10,7 @@ import type { FitProgress } from '../../models/recommenders/model.ts';
 import type { TrainedModel } from '../../models/recommenders/model-codec.ts';
 import type { Database } from '../database/database.ts';
 import { InvalidInputError } from '../errors.ts';
+import { readProfiles } from './content-reader.ts';
 import { SplitIds } from './split-ids.ts';
 import { readTimeSplit, type TimeCut, type TimeSplitData } from './time-split-reader.ts';
 
@@ -42,19 +46,45 @@ export interface EvaluationOptions {
  */
 export async function evaluateOnSplit(
   database: Database,
-  { model, items }: TrainedModel,
+  { model, items, content }: TrainedModel,
   split: TimeSplitDescription,
   { k, seed, threads, signal, onProgress }: EvaluationOptions,
 ): Promise<ManifestMetrics> {
-  const { interactions, test, description } = await readSplitFor(database, items, split, signal);
-  const recommendations = await recommendAll(model, interactions, test.users, {
+  const { interactions, test, description, ids } = await readSplitFor(
+    database,
+    items,
+    split,
+    signal,
+  );
+  const ranked = await recommendAll(model, interactions, test.users, {
     limit: k,
     ...(threads !== undefined && { threads }),
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   });
+  const recommendations = content
+    ? withNewUsers(
+        ranked,
+        test.users,
+        interactions,
+        model,
+        content,
+        await profilesOf(database, content, ids, signal),
+      )
+    : ranked;
   const { metrics } = measure(recommendations, test, interactions, seed);
   return { split: description, ...metrics };
+}
+
+function profilesOf(
+  database: Database,
+  { parameters }: ContentEncoder,
+  { users }: SplitIds,
+  signal?: AbortSignal,
+): Promise<FeatureBags> {
+  return database.transaction((transaction) =>
+    readProfiles(transaction, users, parameters, signal),
+  );
 }
 
 /** A split in the indices of one model's items. */
