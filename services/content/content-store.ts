@@ -33,6 +33,9 @@ export const noSnapshot = '1:1:';
  * The items written by transactions that a snapshot did not see, and the snapshot of this look. The
  * two are of one statement and so of one moment. Ids of transactions only grow, so that the index is
  * read from its newest end down to the first one that was still running then.
+ *
+ * After a restore into another cluster rows may have ids that are still to come there. $3 takes them
+ * too, for a first look; later looks would take them every time.
  */
 export const writtenSql = `
 with look as materialized (select pg_current_snapshot() as snapshot)
@@ -43,6 +46,7 @@ left join lateral (
   from items i
   where i.written_xid >= pg_snapshot_xmin($1::pg_snapshot)
     and not pg_visible_in_snapshot(i.written_xid, $1::pg_snapshot)
+    and ($3::boolean or i.written_xid < (select pg_snapshot_xmax(snapshot) from look))
   order by i.written_xid desc
   limit $2::integer
 ) w on true`;
@@ -66,10 +70,14 @@ export class ContentStore {
    * @param most older ones are left out
    */
   async written(since: string, most: number): Promise<WrittenItems> {
-    const rows = await this.#database.query<WrittenRow>(writtenSql, [since, most], {
-      name: 'written-items',
-      timeout,
-    });
+    const rows = await this.#database.query<WrittenRow>(
+      writtenSql,
+      [since, most, since === noSnapshot],
+      {
+        name: 'written-items',
+        timeout,
+      },
+    );
     const [first] = rows;
     if (first === undefined) throw new Error('a look at the catalogue without a row');
     return {

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { UserContent } from '../../models/content/content.ts';
 import { newUserQuery } from '../../models/content/content-queries.ts';
 import type { Query } from '../../models/recommenders/model.ts';
 import type { NewItemsService } from '../content/new-items-service.ts';
@@ -23,7 +22,7 @@ import type {
   SimilarItems,
   UserRecommendations,
 } from './recommendations-schema.ts';
-import type { KnownItem, RecommendationsStore } from './recommendations-store.ts';
+import type { KnownItem, RecommendationsStore, Viewer } from './recommendations-store.ts';
 import { type SellableItem, sellable } from './sellable.ts';
 import { similarCandidates } from './similar-candidates.ts';
 import { unknownCandidates } from './unknown-candidates.ts';
@@ -51,6 +50,8 @@ interface Asked {
   readonly live: LiveHistory;
   readonly query: Query;
   readonly source: CandidateSource;
+  /** Items that the viewer has met, also those that the model does not know. */
+  readonly met: ReadonlySet<string>;
 }
 
 const noOrders = orderHistory([]);
@@ -72,7 +73,7 @@ export class RecommendationsService {
     const answering = this.#begin(limit, log, orderHistory(viewer.orders));
     const { serving, now } = answering;
     const live = serving && liveHistory(viewer.events, serving.items, now);
-    const asked = live && askModel(live, viewer.profile, answering);
+    const asked = live && askModel(live, viewer, answering);
     const chosen = await this.#sellable(this.#candidatesForUser(answering, asked), answering);
     const items = chosen.map((item, n) => ({
       ...described(item, n),
@@ -121,7 +122,7 @@ export class RecommendationsService {
     if (serving && asked) {
       const bought = Array.from(orders.kept).flatMap((id) => serving.items.indexOf(id) ?? []);
       const { query, live, source } = asked;
-      const unknown = unknownCandidates(query, serving, this.#options.newItems.of(serving), live);
+      const unknown = unknownCandidates(asked, serving, this.#options.newItems.of(serving));
       const set = { ...serving, history: live.history, query, bought, source, unknown };
       yield* guarded(modelCandidates(set, firstBatch(limit)), answering);
     }
@@ -199,20 +200,21 @@ export class RecommendationsService {
  */
 function askModel(
   live: LiveHistory,
-  profile: UserContent | undefined,
+  { profile, events }: Viewer,
   answering: Answering,
 ): Asked | undefined {
   const { serving } = answering;
   if (serving === undefined) return undefined;
   const { model, content } = serving;
+  const met = new Set(events.map(({ itemId }) => itemId));
   try {
     if (live.history.items.length > 0) {
-      return { live, query: model.query(live.history), source: model.kind };
+      return { live, met, query: model.query(live.history), source: model.kind };
     }
     if (!content || !profile) return undefined;
     const vector = content.encodeProfile(profile);
     const query = vector && newUserQuery(model, content, vector);
-    return query && { live, query, source: 'profile' };
+    return query && { live, met, query, source: 'profile' };
   } catch (error) {
     modelFailed(error, answering);
     return undefined;

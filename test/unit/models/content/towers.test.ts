@@ -1,11 +1,17 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Towers } from '../../../../models/content/content-encoder.ts';
-import { ContentEncoder } from '../../../../models/content/content-encoder.ts';
 import { foldedUsers, rankHidden } from '../../../../models/content/content-ranking.ts';
+import { encoderFromTensors, encoderTensors } from '../../../../models/content/encoder-tensors.ts';
 import { chooseContent, fitContent } from '../../../../models/content/fit-content.ts';
-import { applyTower } from '../../../../models/content/tower.ts';
+import {
+  applyTower,
+  type TowerWeights,
+  towerParts,
+  towerShapes,
+} from '../../../../models/content/tower.ts';
 import { towersConfigSchema } from '../../../../models/content/towers-config.ts';
 import { trainTowers } from '../../../../models/content/train-towers.ts';
+import { seededRandom } from '../../../../models/dataset/seeded-random.ts';
 import { meanNdcg } from '../../../../models/evaluation/evaluate-model.ts';
 import { createAlsTrainer } from '../../../../models/recommenders/als.ts';
 import type { AlsModel } from '../../../../models/recommenders/als-model.ts';
@@ -123,31 +129,72 @@ describe('the towers', () => {
     expect(loaded.tf.memory().numTensors).toBe(before);
   });
 
-  it('score the same without TensorFlow.js', async () => {
+  it('are saved with the same vectors as before', async () => {
     const { tf } = loaded;
-    const { choice: chosen } = await chooseContent(part, als, settings, undefined, { seed: 1 });
-    const choice = { ...chosen, epochs: 2 };
-    const encoder = await fitContent(part.train, als, choice, settings, tf, { seed: 1 });
-    const { towers } = encoder.parameters;
-    if (!towers) throw new Error('no towers');
-    const input = encoder.embed(part.train.itemBags, 6);
-    const { inner, innerBias, outer, straight, outerBias } = towers.item;
-    const matrix = (values: Float32Array, rows: number) =>
-      tf.tensor2d(values, [rows, values.length / rows]);
-    const expected = tf.tidy(() => {
-      const hidden = tf.relu(
-        tf.add(tf.matMul(matrix(input, 1), matrix(inner, towers.embedding)), innerBias),
-      ) as ReturnType<typeof matrix>;
-      const through = tf.matMul(hidden, matrix(outer, towers.hidden));
-      const past = tf.matMul(matrix(input, 1), matrix(straight, towers.embedding));
-      return tf.add(tf.add(through, past), outerBias).dataSync();
-    });
-    const ours = applyTower(towers.item, input);
-    expect(Array.from(ours, (value) => value.toFixed(4))).toEqual(
-      Array.from(expected, (value) => value.toFixed(4)),
-    );
-    expect(new ContentEncoder(encoder.parameters).encodeItem(part.train.itemBags, 6)).toEqual(
+    const { choice } = await chooseContent(part, als, settings, undefined, { seed: 1 });
+    const trained = { ...choice, epochs: 2 };
+    const encoder = await fitContent(part.train, als, trained, settings, tf, { seed: 1 });
+    const again = encoderFromTensors(encoderTensors(encoder));
+    expect(again.encodeItem(part.train.itemBags, 6)).toEqual(
       encoder.encodeItem(part.train.itemBags, 6),
     );
   });
+});
+
+/** Each backend that can be had here; the others say why they cannot. */
+const backends = await Promise.all(
+  (['wasm', 'tensorflow'] as const).map(async (name) => {
+    const missing = await loadTensorFlow(name).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    return { name, missing, load: async () => (await loadTensorFlow(name)).tf };
+  }),
+);
+/** Slow, and always there: at least two backends are compared. */
+const plain = {
+  name: 'cpu',
+  missing: undefined,
+  load: async () => {
+    const { tf } = await loadTensorFlow('wasm');
+    await tf.setBackend('cpu');
+    return tf;
+  },
+};
+
+describe('a saved tower', () => {
+  for (const { name, missing, load } of [...backends, plain]) {
+    const run = missing === undefined ? it : it.skip;
+    const why = missing === undefined ? '' : ` (skipped: ${missing})`;
+
+    run(`scores on the backend ${name} as it does without TensorFlow.js${why}`, async () => {
+      const size = { inputs: 40, hidden: 64, outputs: 64 };
+      const random = seededRandom(5);
+      const shapes = towerShapes(size);
+      const tower = Object.fromEntries(
+        towerParts.map((part) => {
+          const [rows, columns] = shapes[part];
+          return [part, Float32Array.from({ length: rows * columns }, () => random() - 0.5)];
+        }),
+      ) as unknown as TowerWeights;
+      const input = Float32Array.from({ length: size.inputs }, () => 2 * random() - 1);
+      const library = await load();
+      expect(library.getBackend()).toBe(name);
+      const expected = library.tidy(() => {
+        const of = (name: keyof TowerWeights) => library.tensor2d(tower[name], [...shapes[name]]);
+        const row = library.tensor2d(input, [1, size.inputs]);
+        const hidden = library.relu(library.add(library.matMul(row, of('inner')), of('innerBias')));
+        const out = library.add(library.matMul(hidden, of('outer')), of('outerBias'));
+        return library.add(out, library.matMul(row, of('straight'))).dataSync();
+      });
+      const ours = applyTower(tower, input);
+      const furthest = ours.reduce(
+        (most, value, n) => Math.max(most, Math.abs(value - (expected[n] ?? Number.NaN))),
+        0,
+      );
+      expect(furthest).toBeLessThan(1e-4);
+      // So that any two of them agree within 1e-3.
+      expect(Math.max(...ours.map(Math.abs))).toBeGreaterThan(1);
+    });
+  }
 });
