@@ -13,7 +13,7 @@ interface Sum {
 type Groups = Map<FactorRows, number[]>;
 
 /** Histories that are scored at a time at most, … */
-const mostHistories = 64;
+export const mostHistories = 64;
 /** … and scores: 32 MB. */
 const mostScores = 8 * 1024 * 1024;
 
@@ -30,10 +30,17 @@ export class HistoryScores {
   }
 
   forEach(histories: readonly History[], use: UseScores): void {
+    this.forEachQuery(
+      histories.map((history) => this.#model.query(history)),
+      use,
+    );
+  }
+
+  /** @param queries of the model */
+  forEachQuery(queries: readonly Query[], use: UseScores): void {
     const { itemCount } = this.#model;
-    const queries = histories.map((history) => this.#model.query(history));
     const most = queries.some(isFasterTogether) ? Math.floor(mostScores / itemCount) : 1;
-    const size = Math.max(1, Math.min(most, mostHistories, histories.length));
+    const size = Math.max(1, Math.min(most, mostHistories, queries.length));
     if (this.#scores.length < size * itemCount) this.#scores = new Float32Array(size * itemCount);
     for (let from = 0; from < queries.length; from += size) {
       const block = queries.slice(from, from + size);

@@ -1,7 +1,7 @@
 import { measure, type RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
 import type { Recommendations, UserMetrics } from '../../models/evaluation/ranking-metrics.ts';
-import { HybridModel } from '../../models/recommenders/hybrid-model.ts';
-import type { Model, ModelKind } from '../../models/recommenders/model.ts';
+import type { PartLists } from '../../models/evaluation/recommend-parts.ts';
+import type { ModelKind } from '../../models/recommenders/model.ts';
 import { createPopularityTrainer } from '../../models/recommenders/popularity.ts';
 import type { RunOptions } from './choose-settings.ts';
 import { measureModel } from './train-model.ts';
@@ -21,24 +21,26 @@ export interface Contender {
 
 /**
  * Measures what a model has to beat: popularity, and of a hybrid each component that counts in it,
- * alone. Components are fitted already; ranking is all that it costs.
+ * alone.
  *
+ * @param components lists of a hybrid's components
  * @param measured kinds that have been measured on this test already
  */
 export async function measureBaselines(
-  model: Model,
+  components: PartLists,
   measured: ReadonlySet<ModelKind>,
   data: TrainingData,
   heldOut: HeldOut,
   options: RunOptions,
 ): Promise<Contender[]> {
-  const contenders: Contender[] = [];
-  for (const { name, role, baseline } of await baselinesOf(model, data, options)) {
-    if (measured.has(baseline.kind)) continue;
-    const figures = await measureModel(baseline, data, heldOut, options);
-    contenders.push({ name, role, ...figures });
-  }
-  return contenders;
+  const { seed, signal } = options;
+  const contenders = [...components]
+    .filter(([kind]) => kind !== 'popularity' && !measured.has(kind))
+    .map(([kind, lists]) => contenderOf(`${kind} alone`, 'component', lists, data, heldOut, seed));
+  if (measured.has('popularity')) return contenders;
+  const popularity = await createPopularityTrainer().fit(data.dataset, { seed, signal });
+  const figures = await measureModel(popularity, data, heldOut, options);
+  return [...contenders, { name: 'popularity', role: 'baseline', ...figures }];
 }
 
 /** Lists that were ranked elsewhere, measured as the others. */
@@ -52,19 +54,4 @@ export function contenderOf(
 ): Contender {
   const { metrics, perUser } = measure(recommendations, test, dataset.interactions, seed);
   return { name, role, metrics, perUser, recommendations };
-}
-
-async function baselinesOf(model: Model, { dataset }: TrainingData, { seed, signal }: RunOptions) {
-  const popularity = await createPopularityTrainer().fit(dataset, { seed, signal });
-  const components = model instanceof HybridModel ? model.components : [];
-  return [
-    ...components
-      .filter(({ weight, model: { kind } }) => weight > 0 && kind !== 'popularity')
-      .map(({ model: component }) => ({
-        name: `${component.kind} alone`,
-        role: 'component' as const,
-        baseline: component,
-      })),
-    { name: 'popularity', role: 'baseline' as const, baseline: popularity },
-  ];
 }

@@ -62,6 +62,6 @@ async function contendersOf(
       return figures ? [{ name: kind, role, ...figures }] : [];
     }),
     ...(typeof active === 'string' || active.unfair !== undefined ? [] : [active.contender]),
-    ...(await measureBaselines(run.model, measured, data, data.heldOut, options)),
+    ...(await measureBaselines(run.measured.components, measured, data, data.heldOut, options)),
   ];
 }

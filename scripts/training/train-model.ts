@@ -1,15 +1,19 @@
 import type { ContentEncoder } from '../../models/content/content-encoder.ts';
 import { withNewUsers } from '../../models/content/new-user-lists.ts';
+import type { SparseMatrix } from '../../models/dataset/sparse-matrix.ts';
 import type { RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
 import { measure } from '../../models/evaluation/evaluate-model.ts';
 import type { Recommendations, UserMetrics } from '../../models/evaluation/ranking-metrics.ts';
+import type { RankingOptions } from '../../models/evaluation/recommend-all.ts';
+import type { PartLists } from '../../models/evaluation/recommend-parts.ts';
+import { HybridModel } from '../../models/recommenders/hybrid-model.ts';
 import type { Model, ModelKind, ParentModel } from '../../models/recommenders/model.ts';
 import { type ChosenSettings, chooseSettings, type RunOptions } from './choose-settings.ts';
 import { blendedKinds, chooseWeights, type WeightChoice } from './choose-weights.ts';
 import { type ColdReport, coldReport } from './cold-report.ts';
 import { FitRecorder, type LearningCurve } from './learning-curve.ts';
 import { withProgress } from './progress.ts';
-import { rankInThreads } from './rank-in-threads.ts';
+import { rankInThreads, rankPartsInThreads } from './rank-in-threads.ts';
 import { completeSettings, type Settings, trainerOf } from './trainers.ts';
 import type { HeldOut, TrainingData } from './training-source.ts';
 
@@ -98,6 +102,8 @@ export interface Measured {
   readonly perUser: UserMetrics;
   readonly cold: ColdReport;
   readonly recommendations: Recommendations;
+  /** What each weighted component of a hybrid recommends by itself; of others nothing. */
+  readonly components: PartLists;
 }
 
 /**
@@ -115,13 +121,27 @@ export async function measureModel(
   const { test } = heldOut;
   const { interactions } = data.dataset;
   const label = `ranking for the test users (${model.kind})`;
-  const ranked = await withProgress(progress, label, (onProgress) =>
-    rankInThreads(model, interactions, test.users, { limit: k, threads, signal, onProgress }),
+  const { ranked, components } = await withProgress(progress, label, (onProgress) =>
+    rank(model, interactions, test.users, { limit: k, threads, signal, onProgress }),
   );
   const recommendations =
     content && data.content
       ? withNewUsers(ranked, test.users, interactions, model, content, data.content.users)
       : ranked;
   const { metrics, perUser } = measure(recommendations, test, interactions, seed);
-  return { metrics, perUser, cold: coldReport(perUser, data, heldOut, seed), recommendations };
+  const cold = coldReport(perUser, data, heldOut, seed);
+  return { metrics, perUser, cold, recommendations, components };
+}
+
+async function rank(
+  model: Model,
+  train: SparseMatrix,
+  users: Uint32Array,
+  options: RankingOptions,
+): Promise<{ readonly ranked: Recommendations; readonly components: PartLists }> {
+  if (!(model instanceof HybridModel)) {
+    return { ranked: await rankInThreads(model, train, users, options), components: new Map() };
+  }
+  const { whole, components } = await rankPartsInThreads(model, train, users, options);
+  return { ranked: whole, components };
 }

@@ -5,8 +5,11 @@ import type { Model, ModelKind, Tensor } from '../../models/recommenders/model.t
 
 /** What a thread is started with; the arrays are shared, not copied. */
 export interface UserJob {
-  /** The best items of the first model for each user, or each user's candidates from all models. */
-  readonly task: 'rank' | 'candidates';
+  /**
+   * Each user's best items by the first model, by it and each of its components, or each user's
+   * candidates from all models.
+   */
+  readonly task: 'rank' | 'parts' | 'candidates';
   readonly models: readonly {
     readonly kind: ModelKind;
     readonly tensors: Readonly<Record<string, Tensor>>;
