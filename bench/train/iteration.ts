@@ -1,7 +1,12 @@
 import { transpose } from '../../models/dataset/sparse-matrix.ts';
 import { AlsKernels } from '../../models/kernels/als-kernels.ts';
 import { AlsReference } from '../../models/kernels/als-reference.ts';
-import { type AlsConfig, alsConfigSchema, fitAls } from '../../models/recommenders/als.ts';
+import {
+  type AlsConfig,
+  alsConfigSchema,
+  directLimitOf,
+  fitAls,
+} from '../../models/recommenders/als.ts';
 import { readPart } from './gowalla.ts';
 
 /** Of each iteration (epoch) of a fit but the first one, in which kernels are still compiled. */
@@ -13,13 +18,13 @@ export interface IterationTimes {
 
 /** A fit to gowalla's train part by the kernels. */
 export async function kernelTimes(folder: string, dimensions: number, threads: number) {
-  const config = alsConfigSchema.parse({ dimensions, epochs: 5 });
+  const config = alsConfigSchema.parse({ dimensions, epochs: 5, tolerance: 0 });
   return epochTimes(folder, config, (problem) => new AlsKernels(problem, threads));
 }
 
 /** The same by the plain TypeScript reference, every row by steps: exactly takes far longer. */
 export async function referenceTimes(folder: string, dimensions: number) {
-  const config = alsConfigSchema.parse({ dimensions, epochs: 2, directLimit: 0 });
+  const config = alsConfigSchema.parse({ dimensions, epochs: 2, directLimit: 0, tolerance: 0 });
   return epochTimes(folder, config, (problem) => new AlsReference(problem));
 }
 
@@ -32,8 +37,8 @@ async function epochTimes(
 ): Promise<IterationTimes> {
   const users = readPart(folder, 'train');
   const sides = { users, items: transpose(users) };
-  const { dimensions, directLimit } = config;
-  const backend = backendOf({ ...sides, dimensions, directLimit });
+  const { dimensions } = config;
+  const backend = backendOf({ ...sides, dimensions, directLimit: directLimitOf(config) });
   const ends: number[] = [];
   const cpuEnds: number[] = [];
   try {

@@ -30,6 +30,11 @@ export interface Eigenbasis {
 export interface SolveOptions {
   /** Diagonal of the dense part of the normal equations in the eigenbasis; length `dimensions`. */
   readonly diagonal: Float32Array;
+  /**
+   * How much of `diagonal` a pair of weight 1 adds to the diagonal of its row's matrix on average:
+   * 1 / (unobserved weight · rows of the other side). It preconditions the steps.
+   */
+  readonly perPair: number;
   /** λ of each row of the side that is solved. */
   readonly regularisation: Float32Array;
   /** Turns the present values of the rows into the eigenbasis; dimensions × dimensions. */

@@ -173,6 +173,7 @@ export class AlsKernels implements AlsBackend {
       this.#factors[side] + 4 * block.from * this.#stride,
       this.#factors[otherSide(side)],
       this.#diagonal,
+      options.perPair,
       this.#basis,
       this.#stride,
       options.steps,

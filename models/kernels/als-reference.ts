@@ -81,7 +81,9 @@ export class AlsReference implements AlsBackend {
         x.set(solveExactly(row, fixed, diagonal));
       } else {
         this.#rotateRow(x, options.basis);
-        takeGradientSteps(row, fixed, diagonal, x, options.steps);
+        const pairs = options.perPair * row.weights.reduce((sum, weight) => sum + weight, 0);
+        const condition = diagonal.map((value, j) => value + pairs * options.diagonal[j]!);
+        takeGradientSteps(row, fixed, { diagonal, condition }, x, options.steps);
       }
       objective += rowObjective(row, fixed, diagonal, x);
       penalty += lambda * dot(x, 0, x);
@@ -131,20 +133,20 @@ function solveExactly({ items, weights }: Row, fixed: Float32Array, diagonal: Fl
   return new CholeskyDecomposition(left).solve(right).to1DArray();
 }
 
-/** Conjugate gradient on (D + Σ c h hᵀ) x = Σ c h, preconditioned by the matrix's diagonal. */
+/** Conjugate gradient on (D + Σ c h hᵀ) x = Σ c h, preconditioned by a diagonal matrix. */
 function takeGradientSteps(
   row: Row,
   fixed: Float32Array,
-  diagonal: Float64Array,
+  { diagonal, condition }: { readonly diagonal: Float64Array; readonly condition: Float64Array },
   x: Float32Array,
   steps: number,
 ): void {
   const product = (p: ArrayLike<number>) => normalProduct(row, fixed, diagonal, p);
-  const { right, precondition } = rightSideAndDiagonal(row, fixed, diagonal);
+  const right = rightSide(row, fixed, diagonal.length);
   const solution = Float64Array.from(x);
   const first = product(solution);
   const residual = right.map((value, j) => value - first[j]!);
-  let z = residual.map((value, j) => value / precondition[j]!);
+  let z = residual.map((value, j) => value / condition[j]!);
   const p = z.slice();
   let rz = dot(residual, 0, z);
   for (let step = 0; step < steps && rz > 0; step++) {
@@ -154,7 +156,7 @@ function takeGradientSteps(
       solution[j]! += alpha * p[j]!;
       residual[j]! -= alpha * q[j]!;
     }
-    z = residual.map((value, j) => value / precondition[j]!);
+    z = residual.map((value, j) => value / condition[j]!);
     const next = dot(residual, 0, z);
     for (let j = 0; j < p.length; j++) p[j] = z[j]! + (next / rz) * p[j]!;
     rz = next;
@@ -162,18 +164,13 @@ function takeGradientSteps(
   x.set(solution);
 }
 
-function rightSideAndDiagonal(row: Row, fixed: Float32Array, diagonal: Float64Array) {
-  const { length } = diagonal;
+/** Σ c h */
+function rightSide(row: Row, fixed: Float32Array, length: number): Float64Array {
   const right = new Float64Array(length);
-  const precondition = diagonal.slice();
   for (const [at, item] of row.items.entries()) {
-    for (let j = 0; j < length; j++) {
-      const h = fixed[item * length + j]!;
-      right[j]! += row.weights[at]! * h;
-      precondition[j]! += row.weights[at]! * h * h;
-    }
+    for (let j = 0; j < length; j++) right[j]! += row.weights[at]! * fixed[item * length + j]!;
   }
-  return { right, precondition };
+  return right;
 }
 
 /** (D + Σ c h hᵀ) p */

@@ -198,6 +198,7 @@ export class AlsModel implements Model {
       this.#rows.vector,
       this.#rows.rows,
       this.#diagonal,
+      perPairOf(this.#parameters),
       0,
       this.#rows.stride,
       foldInSteps,
@@ -260,6 +261,7 @@ export class AlsModel implements Model {
       rows + 4 * item * stride,
       rows,
       this.#diagonal,
+      perPairOf(this.#parameters),
       vector,
       stride,
       foldInSteps,
@@ -299,6 +301,11 @@ export function historyRegularisation(parameters: AlsParameters, pairs: number):
   const { dimensions, itemFactors, unobservedWeight, regularisation, exponent } = parameters;
   const items = itemFactors.length / dimensions;
   return regularisation * (pairs + unobservedWeight * items) ** exponent;
+}
+
+/** What preconditions the steps of a long history: see `SolveOptions`. */
+export function perPairOf({ dimensions, itemFactors, unobservedWeight }: AlsParameters): number {
+  return dimensions / (unobservedWeight * itemFactors.length);
 }
 
 function checkParameters(parameters: AlsParameters): void {

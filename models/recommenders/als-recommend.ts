@@ -11,6 +11,7 @@ import {
   foldInSteps,
   foldInTolerance,
   historyRegularisation,
+  perPairOf,
 } from './als-model.ts';
 
 /** Histories of a task. Even: the kernel scores two at a time. */
@@ -164,6 +165,7 @@ class Batch {
       slot.vectors,
       this.#factors,
       this.#diagonal,
+      perPairOf(this.#model.parameters),
       this.#stride,
       foldInSteps,
       foldInTolerance,

@@ -160,9 +160,14 @@ export function scratchBytes(stride: i32, directLimit: i32): i32 {
  * Solves a block of rows in place.
  *
  * A row of at most `directLimit` pairs is solved exactly, through the n × n system that is dual to
- * its normal equations. A longer one takes `steps` steps of the conjugate gradient, preconditioned
- * by the diagonal, from its present value (rotated by `basis`), or from zero when `basis` is 0; it
- * stops when the residual's norm, measured by the preconditioner, has fallen by `tolerance`.
+ * its normal equations. A longer one takes `steps` steps of the conjugate gradient from its present
+ * value (rotated by `basis`), or from zero when `basis` is 0; it stops when the residual's norm,
+ * measured by the preconditioner, has fallen by `tolerance`.
+ *
+ * The preconditioner is D + perPair · Σ c_i · diagonal, the diagonal of the matrix if the pairs were
+ * any: with perPair = 1 / (unobserved weight · rows of `fixed`) it has the mean of h² over all rows
+ * in place of Σ c_i h_i². On gowalla it does no worse in a step than the diagonal itself, which takes
+ * a quarter of the time of two steps to add up.
  *
  * The block is in compressed sparse row form: `indptr` rows + 1 offsets into `indices` and
  * `values`, from 0; `regularisation` one value a row.
@@ -179,6 +184,7 @@ export function solveRows(
   solved: usize,
   fixed: usize,
   diagonal: usize,
+  perPair: f32,
   basis: usize,
   stride: i32,
   steps: i32,
@@ -214,6 +220,7 @@ export function solveRows(
         x,
         fixed,
         diagonal,
+        perPair,
         width,
         steps,
         tolerance,
@@ -425,7 +432,7 @@ function combine(x: usize, rows: usize, y: usize, padded: usize, width: usize): 
 
 /**
  * The first pass over the pairs of a row, four at a time: with e_i = 1 - h_i·x it adds c_i e_i h_i
- * to the residual and c_i h_i² to the diagonal `m`, and returns Σ c_i e_i².
+ * to the residual, and returns Σ c_i e_i².
  */
 function residualPass(
   items: usize,
@@ -435,7 +442,6 @@ function residualPass(
   width: usize,
   x: usize,
   residual: usize,
-  m: usize,
 ): f64 {
   let total: f64 = 0;
   const one = f32x4.splat(1);
@@ -452,10 +458,6 @@ function residualPass(
     const t1 = f32x4.splat(f32x4.extract_lane(t, 1));
     const t2 = f32x4.splat(f32x4.extract_lane(t, 2));
     const t3 = f32x4.splat(f32x4.extract_lane(t, 3));
-    const c0 = v128.load32_splat(weights + i);
-    const c1 = v128.load32_splat(weights + i, 4);
-    const c2 = v128.load32_splat(weights + i, 8);
-    const c3 = v128.load32_splat(weights + i, 12);
     for (let j: usize = 0; j < width; j += 16) {
       const a0 = v128.load(h0 + j);
       const a1 = v128.load(h1 + j);
@@ -466,24 +468,17 @@ function residualPass(
         f32x4.add(f32x4.mul(t2, a2), f32x4.mul(t3, a3)),
       );
       v128.store(residual + j, f32x4.add(v128.load(residual + j), r));
-      const d = f32x4.add(
-        f32x4.add(f32x4.mul(c0, f32x4.mul(a0, a0)), f32x4.mul(c1, f32x4.mul(a1, a1))),
-        f32x4.add(f32x4.mul(c2, f32x4.mul(a2, a2)), f32x4.mul(c3, f32x4.mul(a3, a3))),
-      );
-      v128.store(m + j, f32x4.add(v128.load(m + j), d));
     }
   }
   for (let i = four << 2; i < n << 2; i += 4) {
     const h = fixed + <usize>load<u32>(items + i) * width;
     const e = <f32>1 - dot(h, x, width);
-    const c = v128.load32_splat(weights + i);
     const t = e * load<f32>(weights + i);
     total += <f64>e * <f64>t;
     const scale = f32x4.splat(t);
     for (let j: usize = 0; j < width; j += 16) {
       const a = v128.load(h + j);
       v128.store(residual + j, f32x4.add(v128.load(residual + j), f32x4.mul(scale, a)));
-      v128.store(m + j, f32x4.add(v128.load(m + j), f32x4.mul(c, f32x4.mul(a, a))));
     }
   }
   return total;
@@ -541,6 +536,12 @@ function productPass(
   }
 }
 
+function sumOf(values: usize, n: usize): f32 {
+  let sum: f32 = 0;
+  for (let i: usize = 0; i < n << 2; i += 4) sum += load<f32>(values + i);
+  return sum;
+}
+
 /** Conjugate gradient from the present x; returns the objective of the row at the end. */
 function solveGradient(
   scratch: usize,
@@ -551,6 +552,7 @@ function solveGradient(
   x: usize,
   fixed: usize,
   diagonal: usize,
+  perPair: f32,
   width: usize,
   steps: i32,
   tolerance: f32,
@@ -560,6 +562,7 @@ function solveGradient(
   const r = d + width;
   const m = r + width;
   const add = f32x4.splat(lambda);
+  const pairs = f32x4.splat(perPair * sumOf(weights, n));
   let energy = f32x4.splat(0);
   for (let j: usize = 0; j < width; j += 16) {
     const dj = f32x4.add(v128.load(diagonal + j), add);
@@ -567,11 +570,11 @@ function solveGradient(
     const product = f32x4.mul(dj, xj);
     energy = f32x4.add(energy, f32x4.mul(xj, product));
     v128.store(d + j, dj);
-    v128.store(m + j, dj);
+    v128.store(m + j, f32x4.add(dj, f32x4.mul(pairs, v128.load(diagonal + j))));
     v128.store(r + j, f32x4.neg(product));
   }
   // f(x) = Σ c (1 - h·x)² + xᵀDx falls by exactly α·rᵀz in each step.
-  const start = <f64>hsum(energy) + residualPass(items, weights, n, fixed, width, x, r, m);
+  const start = <f64>hsum(energy) + residualPass(items, weights, n, fixed, width, x, r);
   return start - gradientSteps(scratch, items, weights, n, x, fixed, width, steps, tolerance);
 }
 
@@ -648,6 +651,7 @@ export function explain(
   target: usize,
   fixed: usize,
   diagonal: usize,
+  perPair: f32,
   work: usize,
   stride: i32,
   steps: i32,
@@ -657,15 +661,15 @@ export function explain(
   const width = (<usize>stride) << 2;
   const n = <usize>count;
   const add = f32x4.splat(lambda);
+  const pairs = f32x4.splat(perPair * sumOf(weights, n));
   const m = scratch + 2 * width;
   for (let j: usize = 0; j < width; j += 16) {
     const dj = f32x4.add(v128.load(diagonal + j), add);
     v128.store(scratch + j, dj);
-    v128.store(m + j, dj);
+    v128.store(m + j, f32x4.add(dj, f32x4.mul(pairs, v128.load(diagonal + j))));
   }
-  // From zero the residual is the right side itself; the pass is for the diagonal.
   memory.fill(work, 0, width);
-  residualPass(items, weights, n, fixed, width, work, scratch + width, m);
+  // From zero the residual is the right side itself.
   memory.copy(scratch + width, target, width);
   gradientSteps(scratch, items, weights, n, work, fixed, width, steps, tolerance);
   for (let i: usize = 0; i < n << 2; i += 4) {

@@ -65,6 +65,7 @@ async function half(problem: AlsProblem, backends: AlsBackend[], side: Side) {
     await backend.rotate(fixed, vectors);
     const result = await backend.solve(side, {
       diagonal: values.map((value) => 0.1 * value),
+      perPair: 10 / problem[fixed].rows,
       regularisation: Float32Array.from({ length: problem[side].rows }, (_, row) => 0.5 + row / 50),
       basis: vectors,
       steps: 3,
@@ -121,6 +122,7 @@ describe('AlsKernels', () => {
       backend.load('items', Float32Array.of(9, 9, 1, 2));
       await backend.solve('users', {
         diagonal: Float32Array.of(0.5, 0.25),
+        perPair: 1,
         regularisation: Float32Array.of(1, 0.75),
         basis: Float32Array.of(1, 0, 0, 1),
         steps: 2,
