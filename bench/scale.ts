@@ -26,6 +26,7 @@ const options = new Command('scale')
   .option('--epochs <n>', 'of ALS, at most', Number, 8)
   .option('--neighbours <n>', 'of SLIM', Number, 100)
   .option('--threads <n>', '', Number, 2)
+  .option('--again', 'train a second time, from the first artifact')
   .option('--dir <folder>', 'where the files go', tmpdir())
   .parse()
   .opts<{
@@ -35,6 +36,7 @@ const options = new Command('scale')
     epochs: number;
     neighbours: number;
     threads: number;
+    again?: boolean;
     dir: string;
   }>();
 
@@ -70,18 +72,22 @@ async function bench(size: GeneratedSize): Promise<void> {
     `${whole(written)} interactions of ${whole(size.users)} users and ${whole(size.items)} items: ` +
       `${whole(bytes / 1e6)} MB, written in ${seconds(start)} s`,
   );
-  await train(data);
+  await train(data, 'model');
+  if (options.again === true) {
+    say('  again, from the first:');
+    await train(data, 'next', 'model');
+  }
   await rm(data, { recursive: true });
 }
 
-async function train(data: string): Promise<void> {
+async function train(data: string, out: string, parent?: string): Promise<void> {
   const settings = join(folder, 'settings.json');
   await writeFile(settings, JSON.stringify(settingsOf(options.model)));
   const script = join(import.meta.dirname, '../scripts/train.js');
   const args = [
     ...['--dataset', data, '--model', options.model, '--settings', settings],
-    ...['--tune', 'none', '--threads', String(options.threads), '--out', join(data, 'model')],
-    ...['--report', 'none'],
+    ...['--tune', 'none', '--threads', String(options.threads), '--out', join(data, out)],
+    ...['--report', 'none', ...(parent === undefined ? [] : ['--warm-start', join(data, parent)])],
   ];
   const start = performance.now();
   const child = spawn(process.execPath, ['--import', tellPeak, script, ...args], {

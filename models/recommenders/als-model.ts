@@ -86,7 +86,12 @@ export class AlsModel implements Model {
     };
     this.dimensions = dimensions;
     this.itemCount = itemFactors.length / dimensions;
-    this.#spread = { sums: sumOfRows(itemFactors, dimensions), eigenvalues };
+    const sums = sumOfRows(itemFactors, dimensions);
+    // Sums of finite single-precision numbers are finite in double precision.
+    if (!sums.every(Number.isFinite)) {
+      throw new RangeError('itemFactors has a number that is not finite');
+    }
+    this.#spread = { sums, eigenvalues };
     const memory = this.#memory;
     this.#rows = new FactorRows(memory, itemFactors, dimensions);
     const { stride } = this.#rows;
@@ -322,7 +327,6 @@ function checkParameters(parameters: AlsParameters): void {
     }
   }
   const isBad = (value: number) => !Number.isFinite(value);
-  if (itemFactors.some(isBad)) throw new RangeError('itemFactors has a number that is not finite');
   if (eigenvalues.some((value) => isBad(value) || value < 0)) {
     throw new RangeError('eigenvalues has a number that is negative or not finite');
   }

@@ -25,25 +25,26 @@ export function normalFactors(
 }
 
 /**
- * Puts what another fit has found in place of random factors, for the items that both know.
+ * Item factors to start from, items × dimensions: what another fit has found for the items that
+ * both know, and random ones for the others. Undefined where both know none.
  *
- * @param factors items × dimensions; changed
  * @param parent the items of the other fit and their factors, items × the same dimensions
- * @returns how many items were known
  */
 export function takeOver(
-  factors: Float32Array,
   items: IdMap,
   parent: { readonly items: IdMap; readonly factors: Float32Array },
-): number {
-  const dimensions = factors.length / items.size;
-  let known = 0;
-  for (const [item, id] of items.ids().entries()) {
-    const from = parent.items.indexOf(id);
-    if (from === undefined) continue;
-    const row = parent.factors.subarray(from * dimensions, (from + 1) * dimensions);
-    factors.set(row, item * dimensions);
-    known++;
+  { dimensions, initialScale }: { readonly dimensions: number; readonly initialScale: number },
+  seed: number,
+): Float32Array | undefined {
+  const origins = items.ids().map((id) => parent.items.indexOf(id));
+  const unknown = origins.filter((origin) => origin === undefined).length;
+  if (unknown === items.size) return undefined;
+  const random = normalFactors(unknown, dimensions, initialScale, seed);
+  const factors = new Float32Array(items.size * dimensions);
+  let next = 0;
+  for (const [item, origin] of origins.entries()) {
+    const [from, at] = origin === undefined ? [random, next++] : [parent.factors, origin];
+    factors.set(from.subarray(at * dimensions, (at + 1) * dimensions), item * dimensions);
   }
-  return known;
+  return factors;
 }
