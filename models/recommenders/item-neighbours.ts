@@ -18,6 +18,11 @@ export const itemNeighboursConfigSchema = z.strictObject({
   userExponent: exponent.default(0.5),
   /** c: how much an item's own popularity is held against it; 0 favours popular items. */
   targetExponent: exponent.default(0.4),
+  /**
+   * Of a user with more items, a seeded sample of so many is learnt from: the time of a user grows
+   * with the square of the items.
+   */
+  longestHistory: z.int().min(2).default(2000),
 });
 export type ItemNeighboursConfig = z.infer<typeof itemNeighboursConfigSchema>;
 
@@ -51,9 +56,9 @@ export function createItemNeighboursTrainer(
 async function neighbourMatrix(
   interactions: SparseMatrix,
   config: ItemNeighboursConfig,
-  { onProgress, signal }: FitContext,
+  { seed, onProgress, signal }: FitContext,
 ): Promise<SparseMatrix> {
-  const rows = new NeighbourRows(interactions, config);
+  const rows = new NeighbourRows(interactions, config, seed);
   const total = interactions.columns;
   for (let item = 0; item < total; item++) {
     if (item % rowsBetweenPauses === 0) {

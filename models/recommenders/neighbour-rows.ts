@@ -1,3 +1,5 @@
+import { capRows } from '../dataset/cap-rows.ts';
+import { seededRandom } from '../dataset/seeded-random.ts';
 import {
   prefixSums,
   type SparseMatrix,
@@ -13,6 +15,7 @@ export interface NeighbourOptions {
   readonly historyExponent: number;
   readonly userExponent: number;
   readonly targetExponent: number;
+  readonly longestHistory: number;
 }
 
 /** Makes the rows of the pruned item graph one after the other, in memory of one row. */
@@ -33,10 +36,11 @@ export class NeighbourRows {
   #values = new Float32Array(1024);
   #size = 0;
 
-  constructor(interactions: SparseMatrix, options: NeighbourOptions) {
+  /** @param seed of the samples of long histories */
+  constructor(interactions: SparseMatrix, options: NeighbourOptions, seed: number) {
     const itemDegrees = sumByColumn(interactions);
-    this.#byUser = interactions;
-    this.#byItem = transpose(interactions);
+    this.#byUser = capRows(interactions, options.longestHistory, seededRandom(seed));
+    this.#byItem = transpose(this.#byUser);
     this.#historyFactors = inversePowers(itemDegrees, options.historyExponent);
     this.#userFactors = inversePowers(sumByRow(interactions), options.userExponent);
     this.#targetFactors = inversePowers(itemDegrees, options.targetExponent);

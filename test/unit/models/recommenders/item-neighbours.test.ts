@@ -61,6 +61,22 @@ describe('item neighbours', () => {
     expect(model.toTensors().indptr?.data).toEqual(Uint32Array.of(0, 2, 4, 6, 8));
   });
 
+  it('learns from a seeded sample of a long history, and from all of it for popularity', async () => {
+    const long = Array.from({ length: 8 }, (_, item): [number, number] => [0, item]);
+    const interactions = buildInteractions([...long, [1, 0], [1, 1]], 2, 8);
+    const items = new IdMap(long.map(([, item]) => `i${item}`));
+    const graph = async (longestHistory: number, seed: number) => {
+      const trainer = createItemNeighboursTrainer({ longestHistory });
+      return (await trainer.fit({ ...dataset, items, interactions }, { seed })).toTensors();
+    };
+    const edges = (tensors: Awaited<ReturnType<typeof graph>>) => tensors.indices?.data.length;
+    expect(edges(await graph(8, 1))).toBe(8 * 7);
+    // Three of the eight, and the pair of the second user.
+    expect([6, 8]).toContain(edges(await graph(3, 1)));
+    expect(await graph(3, 1)).toEqual(await graph(3, 1));
+    expect(await graph(3, 2)).not.toEqual(await graph(3, 1));
+  });
+
   it('refuses an unknown setting and values out of range', () => {
     const config = { k: 3 } as Parameters<typeof createItemNeighboursTrainer>[0];
     expect(() => createItemNeighboursTrainer(config)).toThrow('k');
