@@ -10,7 +10,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
-import { describeMachine } from './bench-database.ts';
+import { describeMachine, withBenchDatabase } from './bench-database.ts';
 import { type GeneratedSize, writeInteractions } from './scale/generated-interactions.ts';
 
 /** Users and items grow with the interactions: what is measured is the same shop, larger. */
@@ -26,6 +26,7 @@ const options = new Command('scale')
   .option('--epochs <n>', 'of ALS, at most', Number, 8)
   .option('--neighbours <n>', 'of SLIM', Number, 100)
   .option('--threads <n>', '', Number, 2)
+  .option('--from-database', 'import the file into a database of its own and train from there')
   .option('--again', 'train a second time, from the first artifact')
   .option('--dir <folder>', 'where the files go', tmpdir())
   .parse()
@@ -36,6 +37,7 @@ const options = new Command('scale')
     epochs: number;
     neighbours: number;
     threads: number;
+    fromDatabase?: boolean;
     again?: boolean;
     dir: string;
   }>();
@@ -72,35 +74,53 @@ async function bench(size: GeneratedSize): Promise<void> {
     `${whole(written)} interactions of ${whole(size.users)} users and ${whole(size.items)} items: ` +
       `${whole(bytes / 1e6)} MB, written in ${seconds(start)} s`,
   );
-  await train(data, 'model');
-  if (options.again === true) {
-    say('  again, from the first:');
-    await train(data, 'next', 'model');
+  if (options.fromDatabase === true) {
+    await withBenchDatabase(async ({ url }) => {
+      const imported = performance.now();
+      await run('import', ['interactions', path], url);
+      say(`  imported in ${seconds(imported)} s`);
+      await trainTwice(data, ['--test-days', '0'], url);
+    });
+  } else {
+    await trainTwice(data, ['--dataset', data]);
   }
   await rm(data, { recursive: true });
 }
 
-async function train(data: string, out: string, parent?: string): Promise<void> {
+async function trainTwice(data: string, source: string[], url?: string): Promise<void> {
+  const model = join(data, 'model');
+  await train([...source, '--out', model], url);
+  if (options.again !== true) return;
+  say('  again, from the first:');
+  await train([...source, '--out', join(data, 'next'), '--warm-start', model], url);
+}
+
+async function train(source: string[], url?: string): Promise<void> {
   const settings = join(folder, 'settings.json');
   await writeFile(settings, JSON.stringify(settingsOf(options.model)));
-  const script = join(import.meta.dirname, '../scripts/train.js');
   const args = [
-    ...['--dataset', data, '--model', options.model, '--settings', settings],
-    ...['--tune', 'none', '--threads', String(options.threads), '--out', join(data, out)],
-    ...['--report', 'none', ...(parent === undefined ? [] : ['--warm-start', join(data, parent)])],
+    ...[...source, '--model', options.model, '--settings', settings, '--tune', 'none'],
+    ...['--threads', String(options.threads), '--report', 'none'],
   ];
   const start = performance.now();
-  const child = spawn(process.execPath, ['--import', tellPeak, script, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
-  if (code !== 0) throw new Error(`train ended with ${code}: ${said}`);
-  const peak = Number(/^peak (\d+)$/m.exec(said)?.[1]) / 1024;
-  for (const name of ['train', 'fitted', 'seconds']) {
+  const { said, peak } = await run('train', args, url);
+  for (const name of ['train', 'starts from', 'fitted', 'seconds']) {
     const [line] = new RegExp(`^${name} .*$`, 'm').exec(said) ?? [];
     if (line !== undefined) say(`  ${line}`);
   }
   say(`  all: ${seconds(start)} s, peak ${whole(peak)} MiB, load ${loadavg()[0]?.toFixed(1)}`);
+}
+
+/** Runs a script in a process of its own. `peak` in MiB. */
+async function run(name: string, args: string[], url?: string) {
+  const script = join(import.meta.dirname, `../scripts/${name}.js`);
+  const child = spawn(process.execPath, ['--import', tellPeak, script, ...args], {
+    env: { PATH: process.env.PATH ?? '', ...(url !== undefined && { DATABASE_URL: url }) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  if (code !== 0) throw new Error(`${name} ended with ${code}: ${said}`);
+  return { said, peak: Number(/^peak (\d+)$/m.exec(said)?.[1]) / 1024 };
 }
 
 function settingsOf(model: string): object {
