@@ -20,6 +20,8 @@ export interface Towers {
   /** Root mean square of an entry of an item's factor, and of a user's. */
   readonly itemUnit: number;
   readonly userUnit: number;
+  /** What their corrections are multiplied by, 0 to 1. */
+  readonly strength: number;
 }
 
 export interface EncoderParameters {
@@ -108,7 +110,10 @@ export class ContentEncoder {
   encodeItem(bags: FeatureBags, row: number): Float32Array {
     const { itemMap, appealMap, towers } = this.parameters;
     const vector = applyLinear(itemMap, bags, row);
-    if (towers) addScaled(vector, applyTower(towers.item, this.embed(bags, row)), towers.itemUnit);
+    if (towers) {
+      const correction = applyTower(towers.item, this.embed(bags, row));
+      addScaled(vector, correction, towers.strength * towers.itemUnit);
+    }
     return extended(vector, applyLinear(appealMap, bags, row)[0]!);
   }
 
@@ -144,7 +149,8 @@ export class ContentEncoder {
     const { profile, folded, items } = user;
     if (towers) {
       const vector = folded.slice();
-      addScaled(vector, applyTower(towers.user, userInput(towers, user)), towers.userUnit);
+      const correction = applyTower(towers.user, userInput(towers, user));
+      addScaled(vector, correction, towers.strength * towers.userUnit);
       return vector;
     }
     if (items > 0 || !profile) return folded.slice();

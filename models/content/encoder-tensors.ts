@@ -71,11 +71,11 @@ function sizesOf({
 }
 
 function towersTensors(towers: Towers, buckets: number, dimensions: number) {
-  const { embedding, hidden, itemTable, userTable, itemUnit, userUnit } = towers;
+  const { embedding, hidden, itemTable, userTable, itemUnit, userUnit, strength } = towers;
   const sizes = sizesOf({ buckets, embedding, hidden, dimensions });
   return {
     shape: { shape: [2], data: Uint32Array.of(embedding, hidden) },
-    units: { shape: [2], data: Float32Array.of(itemUnit, userUnit) },
+    units: { shape: [3], data: Float32Array.of(itemUnit, userUnit, strength) },
     itemTable: { shape: [buckets, embedding], data: itemTable },
     userTable: { shape: [buckets, embedding], data: userTable },
     ...prefixed('item', towerTensors(towers.item, sizes.item)),
@@ -85,7 +85,7 @@ function towersTensors(towers: Towers, buckets: number, dimensions: number) {
 
 function readTowers(reader: TensorReader, buckets: number, dimensions: number): Towers {
   const [embedding = 0, hidden = 0] = reader.uint32('towers.shape', [2]);
-  const [itemUnit = 1, userUnit = 1] = reader.float32('towers.units', [2]);
+  const [itemUnit = 1, userUnit = 1, strength = 1] = reader.float32('towers.units', [3]);
   const sizes = sizesOf({ buckets, embedding, hidden, dimensions });
   return {
     embedding,
@@ -96,6 +96,7 @@ function readTowers(reader: TensorReader, buckets: number, dimensions: number): 
     user: readTower(reader, 'towers.user', sizes.user),
     itemUnit,
     userUnit,
+    strength,
   };
 }
 

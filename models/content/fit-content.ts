@@ -5,7 +5,7 @@ import { sampleUsers } from '../evaluation/sample-users.ts';
 import type { AlsModel } from '../recommenders/als-model.ts';
 import type { FitContext } from '../recommenders/model.ts';
 import type { ContentDataset } from './content-dataset.ts';
-import { type AppealWeights, ContentEncoder, type EncoderParameters } from './content-encoder.ts';
+import { type AppealWeights, ContentEncoder, type Towers } from './content-encoder.ts';
 import { type FoldedUsers, foldedUsers, type HiddenPart, rankHidden } from './content-ranking.ts';
 import { applyLinear, type LinearMap, RidgeProblem } from './ridge.ts';
 import type { TowersConfig } from './towers-config.ts';
@@ -22,6 +22,8 @@ export interface ContentChoice {
   readonly profileWeight: number;
   /** Epochs of the towers; 0: they do not beat the ridge regression, and there are none. */
   readonly epochs: number;
+  /** What their corrections are multiplied by. */
+  readonly strength: number;
 }
 
 export interface ContentSettings {
@@ -36,6 +38,8 @@ export type TowersBackend = typeof TensorFlow | undefined;
 const regularisations = [1, 10, 100, 1000, 10_000];
 /** From no say at all to nothing but the appeal; a score of ALS is mostly between 0 and 1. */
 const appealWeights = [0, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 10];
+/** The towers' corrections are noise for the most part; less of them may be more. */
+const strengths = [0.1, 0.25, 0.5, 1];
 const noAppeal: AppealWeights = { known: 0, new: 0 };
 /** What an item or a user counts for in a ridge regression, at most: so many interactions. */
 const mostWeight = 200;
@@ -48,7 +52,9 @@ export interface ChosenContent {
   readonly choice: ContentChoice;
   /** Validation NDCG@20 of the ridge regression at its best λ. */
   readonly ridge: number;
-  readonly towers?: Pick<TrainedTowers, 'scores' | 'losses'>;
+  /** What the towers came to, whether they were better or not. */
+  readonly towers?: Pick<TrainedTowers, 'scores' | 'losses'> &
+    Pick<ContentChoice, 'strength'> & { readonly epoch: number };
 }
 
 /** Chooses by NDCG@20 of the part's hidden items among themselves. */
@@ -71,18 +77,27 @@ export async function chooseContent(
   const ridge = ndcg(encoder);
   if (!tf) return { choice, ridge };
   const heldOut = new Uint8Array(part.train.items.size);
+  const found: number[][] = [];
   for (const item of part.hidden) heldOut[item] = 1;
   const task = {
-    ...taskOf(part.train, als, encoder, settings),
+    ...taskOf(part.train, als, choice, settings),
     heldOut,
-    validate: (towers: NonNullable<EncoderParameters['towers']>) =>
-      ndcg(new ContentEncoder({ ...encoder.parameters, towers })),
+    validate: (towers: Towers) => {
+      const scored = strengths.map((strength) =>
+        ndcg(new ContentEncoder({ ...encoder.parameters, towers: { ...towers, strength } })),
+      );
+      found.push(scored);
+      return Math.max(...scored);
+    },
   };
   const { scores, losses } = await trainTowers(tf, settings.towers, task, context);
   const [, ...trained] = scores;
   const highest = Math.max(...trained);
-  const epochs = highest > ridge ? trained.indexOf(highest) + 1 : 0;
-  return { choice: { ...choice, epochs }, ridge, towers: { scores, losses } };
+  const epoch = trained.indexOf(highest) + 1;
+  const strength = strengths[found[epoch]!.indexOf(highest)]!;
+  const epochs = highest > ridge ? epoch : 0;
+  const towers = { scores, losses, epoch, strength };
+  return { choice: { ...choice, epochs, strength }, ridge, towers };
 }
 
 type Judge = (encoder: ContentEncoder, part: HiddenPart, folded: FoldedUsers) => number;
@@ -106,6 +121,7 @@ function chooseRidge(
     appeal: noAppeal,
     profileWeight: 0,
     epochs: 0,
+    strength: 1,
   };
   const ofKnown = (changed: Partial<ContentChoice>) =>
     judge(ridges.encoder({ ...choice, ...changed }), part, folded);
@@ -141,27 +157,52 @@ export async function fitContent(
   if (epochs === 0 || !tf) return encoder;
   let passed = 0;
   const task = {
-    ...taskOf(train, als, encoder, settings),
+    ...taskOf(train, als, choice, settings),
     heldOut: new Uint8Array(train.items.size),
     // How many epochs are good is known: the last one is the best.
     validate: () => passed++,
   };
   const config = { ...settings.towers, epochs, patience: epochs };
   const { towers } = await trainTowers(tf, config, task, context);
-  return towers ? new ContentEncoder({ ...encoder.parameters, towers }) : encoder;
+  if (!towers) return encoder;
+  const weaker = { ...towers, strength: Math.fround(choice.strength) };
+  return new ContentEncoder({ ...encoder.parameters, towers: weaker });
 }
 
 function taskOf(
   train: ContentDataset,
   als: AlsModel,
-  encoder: ContentEncoder,
+  { itemRegularisation }: ContentChoice,
   { buckets }: ContentSettings,
 ) {
-  const ridge = new Float32Array(train.items.size * als.dimensions);
-  for (let item = 0; item < train.items.size; item++) {
-    ridge.set(applyLinear(encoder.parameters.itemMap, train.itemBags, item), item * als.dimensions);
+  return { data: train, als, buckets, ridge: outOfFold(train, als, itemRegularisation) };
+}
+
+/** Parts of the items, each predicted from the others. */
+const folds = 5;
+
+/**
+ * What the ridge regression makes of each item when it is fitted without it (items × dimensions):
+ * what the towers correct in training has to be as wrong as what they will correct later.
+ */
+function outOfFold(train: ContentDataset, als: AlsModel, regularisation: number): Float32Array {
+  const { itemFactors } = als.parameters;
+  const out = new Float32Array(itemFactors.length);
+  const all = itemWeights(train);
+  for (let fold = 0; fold < folds; fold++) {
+    const weights = all.map((weight, item) => (item % folds === fold ? 0 : weight));
+    if (weights.every((weight) => weight === 0)) continue;
+    const problem = new RidgeProblem(train.itemBags, itemFactors, weights, ridgeSize);
+    const map = problem.solve(regularisation);
+    for (let item = fold; item < train.items.size; item += folds) {
+      out.set(applyLinear(map, train.itemBags, item), item * als.dimensions);
+    }
   }
-  return { data: train, als, buckets, ridge };
+  return out;
+}
+
+function itemWeights({ interactions }: ContentDataset): Float32Array {
+  return Float32Array.from(countByColumn(interactions), (count) => Math.min(count, mostWeight));
 }
 
 function ndcgOf(
@@ -185,11 +226,10 @@ class Ridges {
     this.#als = als;
     this.#buckets = buckets;
     const counts = countByColumn(train.interactions);
-    const most = Float32Array.from(counts, (count) => Math.min(count, mostWeight));
     const met = Float32Array.from(counts, (count) => Math.min(count, 1));
     const { itemBags } = train;
     this.#problems = {
-      items: new RidgeProblem(itemBags, als.parameters.itemFactors, most, ridgeSize),
+      items: new RidgeProblem(itemBags, als.parameters.itemFactors, itemWeights(train), ridgeSize),
       users: userProblem(train, als),
       // Every item counts the same.
       appeal: new RidgeProblem(itemBags, standardised(counts), met, ridgeSize),

@@ -56,6 +56,7 @@ export async function trainTowers(
     ...graph.weights(),
     itemUnit: units.itemUnit,
     userUnit: units.userUnit,
+    strength: 1,
   });
   const scores = [validate(snapshot())];
   const losses: number[] = [];

@@ -66,7 +66,7 @@ export async function evaluateContent(
         ? `, of the towers by epoch ${chosen.towers.scores
             .slice(1)
             .map((s) => s.toFixed(4))
-            .join(' ')}\n`
+            .join(' ')}, strength ${chosen.towers.strength}\n`
         : '\n'),
   );
   watch.lap('choose');
@@ -81,9 +81,9 @@ export async function evaluateContent(
     ['popularity', rankAll(test, seed, () => 0)],
     ['category popularity', rankAll(test, seed, (item) => byCategory[item] ?? 0)],
   ];
-  const fit = (epochsOf: number, label: string) =>
+  const fit = (epochs: number, label: string) =>
     withProgress(progress, `fitting ${label}`, (onProgress) =>
-      fitContent(test.train, als, { ...chosen.choice, epochs: epochsOf }, settings, loaded?.tf, {
+      fitContent(test.train, als, { ...chosen.choice, epochs }, settings, loaded?.tf, {
         seed,
         signal,
         onProgress,
@@ -92,7 +92,8 @@ export async function evaluateContent(
   const ridge = await fit(0, 'ridge');
   const plain = new ContentEncoder({ ...ridge.parameters, appeal: { known: 0, new: 0 } });
   lists.push(['ridge', rank(plain)], ['ridge and appeal', rank(ridge)]);
-  if (loaded) lists.push(['towers', rank(await fit(chosen.choice.epochs, 'towers'))]);
+  // The towers' figures, whether validation has found them better or not.
+  if (chosen.towers) lists.push(['towers', rank(await fit(chosen.towers.epoch, 'towers'))]);
   watch.lap('fit');
   report(header());
   for (const [label, list] of lists) {

@@ -24,6 +24,7 @@ export async function encodePlantedShop(version: string): Promise<EncodedArtifac
     appeal: { known: 0, new: 0 },
     profileWeight: 5,
     epochs: 0,
+    strength: 1,
   };
   const settings = { buckets: plantedBuckets, towers: towersConfigSchema.parse({}) };
   const content = await fitContent(train, als, choice, settings, undefined, { seed: 1 });

@@ -27,6 +27,7 @@ const choice = {
   appeal: { known: 0.1, new: 0.3 },
   profileWeight: 2,
   epochs: 0,
+  strength: 1,
 };
 
 let als: AlsModel;

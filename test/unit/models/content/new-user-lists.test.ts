@@ -21,6 +21,7 @@ const choice = {
   appeal: { known: 0, new: 0 },
   profileWeight: 1,
   epochs: 0,
+  strength: 1,
 };
 
 async function fitted() {
