@@ -8,9 +8,9 @@ export const towersConfigSchema = z.strictObject({
   batch: z.int().min(2).default(256),
   /** Items drawn evenly that are negatives of the whole batch besides (mixed negative sampling). */
   evenNegatives: z.int().min(0).default(256),
-  epochs: z.int().min(1).default(12),
+  epochs: z.int().min(1).default(6),
   /** Epochs without a gain on validation after which it ends. */
-  patience: z.int().min(1).default(3),
+  patience: z.int().min(1).default(2),
   /** Of the dense weights (Adam). */
   rate: z.number().positive().default(0.001),
   /** Of the tables (Adagrad). */
