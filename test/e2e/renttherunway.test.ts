@@ -74,7 +74,9 @@ jest.setTimeout(600_000);
 
   it('trains, publishes, and answers a real user', async () => {
     const artifact = join(folder, 'artifact');
-    await run('train', '--test-days', testDays, '--out', artifact);
+    // What is chosen was tested above, and on small data: here it would take minutes.
+    const quickly = ['--tune', 'none', '--report', 'none'];
+    await run('train', '--test-days', testDays, '--out', artifact, ...quickly);
     await run('publish', artifact);
     const manifest = JSON.parse(await readFile(join(artifact, 'manifest.json'), 'utf8'));
 
