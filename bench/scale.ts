@@ -124,7 +124,9 @@ async function run(name: string, args: string[], url?: string) {
 }
 
 function settingsOf(model: string): object {
-  const als = { dimensions: options.dimensions, epochs: options.epochs };
+  const { dimensions, epochs, again } = options;
+  // All epochs, so that sizes compare; a warm start is to stop by itself.
+  const als = { dimensions, epochs, ...(again !== true && { tolerance: 0 }) };
   const slim = { neighbours: options.neighbours };
   if (model === 'als') return als;
   if (model === 'slim') return slim;

@@ -27,6 +27,7 @@ interface Options {
 
 const parts = {
   iteration: benchIteration,
+  reference: benchReference,
   target: benchTargets,
   warm: benchWarmStarts,
   products: benchProducts,
@@ -74,6 +75,11 @@ async function benchIteration(): Promise<void> {
       const seconds = [ours, theirs].map((times) => median(times.flatMap((time) => time.seconds)));
       if (theirs.length > 0) print(`  ratio ${((seconds[0] ?? 0) / (seconds[1] ?? 0)).toFixed(2)}`);
     }
+  }
+}
+
+async function benchReference(): Promise<void> {
+  for (const dimensions of options.dimensions) {
     print(`ALS iteration on gowalla, ${dimensions} factors, 1 thread`);
     reportTimes('plain TypeScript', [await referenceTimes(options.data, dimensions)]);
   }
