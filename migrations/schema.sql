@@ -105,6 +105,14 @@ create table room_items (
   room_price numeric(12,2)
 );
 
+create table room_pins (
+  pin_id bigint not null,
+  room_id external_id not null,
+  item_id external_id not null,
+  pinned_at timestamp with time zone not null,
+  unpinned_at timestamp with time zone
+);
+
 create table rooms (
   room_id external_id not null,
   host_id text,
@@ -114,7 +122,8 @@ create table rooms (
   ends_at timestamp with time zone,
   pinned_item_id external_id,
   created_at timestamp with time zone not null default now(),
-  updated_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now(),
+  pinned_at timestamp with time zone
 );
 
 create table sku_outcomes (
@@ -134,7 +143,8 @@ create table skus (
   price numeric(12,2),
   stock integer not null default 0,
   created_at timestamp with time zone not null default now(),
-  updated_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now(),
+  stock_sequence bigint
 );
 
 create table user_clv (
@@ -280,6 +290,10 @@ alter table room_items add constraint room_items_position_check CHECK (("positio
 
 alter table room_items add constraint room_items_room_price_check CHECK ((room_price >= (0)::numeric));
 
+alter table room_pins add constraint room_pins_pkey PRIMARY KEY (pin_id);
+
+alter table room_pins add constraint room_pins_room_id_fkey FOREIGN KEY (room_id) REFERENCES rooms(room_id) ON DELETE CASCADE;
+
 alter table rooms add constraint rooms_pkey PRIMARY KEY (room_id);
 
 alter table rooms add constraint rooms_check CHECK ((ends_at > starts_at));
@@ -293,6 +307,8 @@ alter table skus add constraint skus_item_id_fkey FOREIGN KEY (item_id) REFERENC
 alter table skus add constraint skus_price_check CHECK ((price >= (0)::numeric));
 
 alter table skus add constraint skus_stock_check CHECK ((stock >= 0));
+
+alter table skus add constraint skus_stock_sequence_check CHECK ((stock_sequence >= 0));
 
 alter table user_clv add constraint user_clv_pkey PRIMARY KEY (user_id);
 
@@ -355,6 +371,10 @@ CREATE INDEX model_activations_version_idx ON public.model_activations USING btr
 CREATE UNIQUE INDEX model_versions_active_idx ON public.model_versions USING btree (active) WHERE active;
 
 CREATE INDEX model_versions_registered_at_idx ON public.model_versions USING btree (registered_at DESC, version);
+
+CREATE UNIQUE INDEX room_pins_open_idx ON public.room_pins USING btree (room_id) WHERE (unpinned_at IS NULL);
+
+CREATE INDEX room_pins_room_id_idx ON public.room_pins USING btree (room_id, unpinned_at DESC);
 
 CREATE INDEX skus_item_id_idx ON public.skus USING btree (item_id, size_order);
 

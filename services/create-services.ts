@@ -26,6 +26,12 @@ import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
 import { recommendationRoutes } from './recommendations/recommendations-router.ts';
 import { RecommendationsService } from './recommendations/recommendations-service.ts';
 import { RecommendationsStore } from './recommendations/recommendations-store.ts';
+import { roomsRoutes } from './rooms/rooms-router.ts';
+import { RoomsService } from './rooms/rooms-service.ts';
+import { RoomsStore } from './rooms/rooms-store.ts';
+import { stockRoutes } from './stock/stock-router.ts';
+import { StockService } from './stock/stock-service.ts';
+import { StockStore } from './stock/stock-store.ts';
 import { evaluateOnSplit } from './training-data/evaluate-on-split.ts';
 import { usersRoutes } from './users/users-router.ts';
 import { UsersService } from './users/users-service.ts';
@@ -101,6 +107,8 @@ export async function createServices(options: ServicesOptions): Promise<Services
     models,
     routes: [
       ...catalogueRoutes(new CatalogueService(new CatalogueStore(database))),
+      ...stockRoutes(new StockService(new StockStore(database))),
+      ...roomsRoutes(new RoomsService({ store: new RoomsStore(database), now })),
       ...usersRoutes(new UsersService(new UsersStore(database))),
       ...eventsRoutes(ingestion.events),
       ...recommendationRoutes(recommendations),

@@ -25,8 +25,9 @@ export function catalogueRoutes(catalogue: CatalogueService): Route[] {
       operationId: 'putSkus',
       summary: 'Create or replace up to 1,000 SKUs of known items',
       description:
-        'All or none. Each SKU is replaced as a whole, its stock too: left out, it is 0. ' +
-        'SKUs that are just so already are not written.',
+        'All or none. Each SKU is replaced as a whole: a field that is left out is unset. Its ' +
+        'stock is kept when it is left out, and 0 for a new SKU. SKUs that are just so already ' +
+        'are not written. For stock that changes often see `PATCH /v1/skus/stock`.',
       tag: 'catalogue',
       body: putSkusSchema,
       responses: { 200: { description: 'All are stored', schema: upsertResultSchema } },

@@ -27,7 +27,10 @@ export const itemSchema = z
 
 export type Item = z.infer<typeof itemSchema>;
 
-/** An item in one size and colour. What is left out or null is unset. */
+/**
+ * An item in one size and colour. What is left out or null is unset, except its stock, which others
+ * may be keeping: left out it stays as it is.
+ */
 export const skuSchema = z
   .strictObject({
     skuId: idSchema,
@@ -41,7 +44,12 @@ export const skuSchema = z
       .meta({ description: "Place in the item's size run, smallest first." }),
     colour: textSchema(100).nullish(),
     price: moneySchema.nullish().meta({ description: "Left out: the item's price." }),
-    stock: z.int().min(0).max(1_000_000_000).default(0),
+    stock: z
+      .int()
+      .min(0)
+      .max(1_000_000_000)
+      .optional()
+      .meta({ description: 'Left out: as it was; 0 for a new SKU.' }),
   })
   .meta({ id: 'Sku' });
 

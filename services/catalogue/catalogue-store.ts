@@ -47,6 +47,9 @@ select
   count(*) filter (where not inserted) as updated
 from written`;
 
+// $2 holds the stock that was given, by SKU id. One that was not given is read from the row while it
+// is locked (see users-store.ts). The sequence number of the stock stays: what is older than that
+// remains too late, and the next one counts.
 const upsertSkus = `
 with given as (
   select * from jsonb_to_recordset($1::jsonb) as row(
@@ -55,7 +58,7 @@ with given as (
   )
 ), written as (
   insert into skus as old (sku_id, item_id, size_label, size_order, colour, price, stock)
-  select "skuId", "itemId", "sizeLabel", "sizeOrder", colour, price, stock
+  select "skuId", "itemId", "sizeLabel", "sizeOrder", colour, price, coalesce(stock, 0)
   from given
   order by "skuId"
   on conflict (sku_id) do update set
@@ -64,13 +67,13 @@ with given as (
     size_order = excluded.size_order,
     colour = excluded.colour,
     price = excluded.price,
-    stock = excluded.stock,
+    stock = coalesce(($2::jsonb -> excluded.sku_id)::integer, old.stock),
     updated_at = now()
   where (
     old.item_id, old.size_label, old.size_order, old.colour, old.price, old.stock
   ) is distinct from (
     excluded.item_id, excluded.size_label, excluded.size_order, excluded.colour, excluded.price,
-    excluded.stock
+    coalesce(($2::jsonb -> excluded.sku_id)::integer, old.stock)
   )
   returning (xmax = 0) as inserted
 )
@@ -96,7 +99,7 @@ export class CatalogueStore {
 
   /** Writes the items that are new or different. The ids must differ from each other. */
   upsertItems(items: readonly Item[]): Promise<Written> {
-    return write(this.#database, upsertItems, items);
+    return write(this.#database, upsertItems, [JSON.stringify(items)]);
   }
 
   /**
@@ -110,13 +113,18 @@ export class CatalogueStore {
       const known = await transaction.query<{ itemId: string }>(lockItems, [[...wanted]]);
       for (const { itemId } of known) wanted.delete(itemId);
       if (wanted.size > 0) return { unknownItems: wanted };
-      return write(transaction, upsertSkus, skus);
+      return write(transaction, upsertSkus, [JSON.stringify(skus), givenStock(skus)]);
     });
   }
 }
 
-async function write(queryable: Queryable, sql: string, rows: readonly unknown[]) {
-  const [written] = await queryable.query<Written>(sql, [JSON.stringify(rows)]);
+function givenStock(skus: readonly Sku[]): string {
+  const given = skus.filter(({ stock }) => stock !== undefined);
+  return JSON.stringify(Object.fromEntries(given.map(({ skuId, stock }) => [skuId, stock])));
+}
+
+async function write(queryable: Queryable, sql: string, values: readonly unknown[]) {
+  const [written] = await queryable.query<Written>(sql, values);
   if (written === undefined) throw new Error('an aggregate without a row');
   return written;
 }

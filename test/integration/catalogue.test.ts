@@ -142,7 +142,21 @@ describe('the catalogue', () => {
       unchanged: 0,
     });
     expect(await row()).toEqual([
-      { item_id: 'coat', size_label: null, size_order: 0, colour: null, price: null, stock: 0 },
+      { item_id: 'coat', size_label: null, size_order: 0, colour: null, price: null, stock: 7 },
+    ]);
+  });
+
+  it('keeps the stock of a SKU that comes without it, and has none of a new one', async () => {
+    await items({ itemId: 'hat' });
+    await skus({ skuId: 'h1', itemId: 'hat', stock: 4 }, { skuId: 'h2', itemId: 'hat' });
+    await skus({ skuId: 'h1', itemId: 'hat' }, { skuId: 'h2', itemId: 'hat', stock: 3 }).expect(
+      200,
+      { created: 0, updated: 1, unchanged: 1 },
+    );
+    await skus({ skuId: 'h1', itemId: 'hat', stock: 0 }).expect(200);
+    expect(await rows(`select sku_id, stock from skus where item_id = 'hat' order by 1`)).toEqual([
+      { sku_id: 'h1', stock: 0 },
+      { sku_id: 'h2', stock: 3 },
     ]);
   });
 
