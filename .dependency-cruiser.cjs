@@ -34,8 +34,15 @@ module.exports = {
       name: 'nobody-imports-scripts-test-or-bench',
       comment: 'but tests import what they test, scripts too',
       severity: 'error',
-      from: { path: '^(services|models|scripts|bench)/' },
+      from: { path: '^(services|models|scripts)/' },
       to: { path: '^(scripts|test|bench)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'benches-import-what-they-measure',
+      comment: 'scripts too, but no tests',
+      severity: 'error',
+      from: { path: '^bench/' },
+      to: { path: '^test/' },
     },
     {
       name: 'tests-do-not-import-bench',

@@ -1,6 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runProcess } from '../services/run-process.ts';
-import { demoShop, type SimulationProgress, simulateShop } from './simulation/simulate-shop.ts';
+import type { ShopSize } from '../services/simulation/shop-store.ts';
+import { withNewFolder } from './simulation/new-folder.ts';
+import { writeShopFiles } from './simulation/shop-files.ts';
+import {
+  demoShop,
+  refuseFullShop,
+  type SimulationOptions,
+  type SimulationProgress,
+  worldRows,
+  writeWorld,
+} from './simulation/simulate-shop.ts';
+import { withTruth } from './simulation/truth-files.ts';
+import { makeWorld } from './simulation/world.ts';
 import { withDatabase } from './with-database.ts';
 
 const wholeNumber =
@@ -25,6 +37,8 @@ interface Options {
   readonly seed: number;
   readonly until?: Date;
   readonly force?: true;
+  readonly to?: string;
+  readonly truth?: string;
 }
 
 const count = (flag: string, says: string, least: number, most: number, standard: number) =>
@@ -38,7 +52,9 @@ const command = new Command('simulate')
   .addOption(count('--days <count>', 'days of events', 1, 3650, demoShop.days))
   .addOption(count('--seed <number>', 'where all chance comes from', 0, 2 ** 31 - 1, demoShop.seed))
   .option('--until <time>', 'when the simulation ends (default: now)', instant)
-  .option('--force', 'write into a database that has users or items');
+  .option('--force', 'write into a database that has users or items')
+  .option('--to <folder>', 'write files for import, in place of the database')
+  .option('--truth <folder>', 'write the hidden truth too: what the service must never read');
 
 /** At most a line a second. */
 function progressPrinter(): (progress: SimulationProgress) => void {
@@ -50,13 +66,28 @@ function progressPrinter(): (progress: SimulationProgress) => void {
   };
 }
 
-await runProcess(async () => {
-  const { until = new Date(), ...options } = command.parse().opts<Options>();
-  await withDatabase('simulate', async (database) => {
-    const started = performance.now();
-    const size = await simulateShop(database, { ...options, until }, progressPrinter());
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const counts = Object.entries(size).map(([what, n]) => `${n.toLocaleString('en')} ${what}`);
-    process.stdout.write(`${counts.join(', ')} until ${until.toISOString()}, ${seconds} s\n`);
+/** Writes the shop to where it is wanted; what is hidden only beside it. */
+function write(options: SimulationOptions, { to, truth }: Options): Promise<ShopSize> {
+  const onProgress = progressPrinter();
+  if (to !== undefined) {
+    const world = makeWorld(options);
+    return withTruth(truth, options, world, () =>
+      withNewFolder(to, (folder) => writeShopFiles(folder, worldRows(world, onProgress))),
+    );
+  }
+  return withDatabase('simulate', async (database) => {
+    await refuseFullShop(database, options);
+    const world = makeWorld(options);
+    return withTruth(truth, options, world, () => writeWorld(database, world, onProgress));
   });
+}
+
+await runProcess(async () => {
+  const given = command.parse().opts<Options>();
+  const { until = new Date() } = given;
+  const started = performance.now();
+  const size = await write({ ...given, until }, given);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const counts = Object.entries(size).map(([what, n]) => `${n.toLocaleString('en')} ${what}`);
+  process.stdout.write(`${counts.join(', ')} until ${until.toISOString()}, ${seconds} s\n`);
 });

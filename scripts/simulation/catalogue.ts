@@ -1,4 +1,4 @@
-import { clamp, index, normal, pick, type Random, randomOf, shares } from './random.ts';
+import { clamp, index, normal, pick, type Random, randomOf, shares, weighted } from './random.ts';
 import {
   brands,
   type Category,
@@ -6,9 +6,19 @@ import {
   colours,
   materials,
   occasions,
+  type PriceBand,
   patterns,
+  priceBands,
+  type Style,
   styles,
 } from './vocabulary.ts';
+
+/** How fashions come and go: one turn in so many days. */
+export interface Fashion {
+  readonly days: number;
+  /** 0 to 1. */
+  readonly phase: number;
+}
 
 /** A style (SPU) with the truth about it that nobody is told. */
 export interface SimulatedItem {
@@ -33,6 +43,10 @@ export interface SimulatedItem {
     readonly quality: number;
     /** How many sizes larger than one's own has to be taken. */
     readonly runsSmall: number;
+    /** Of the brand: which part of its category's prices it keeps to. */
+    readonly band: string;
+    /** Shared by all items of a style. */
+    readonly fashion: Fashion;
   };
 }
 
@@ -44,10 +58,12 @@ export interface Period {
 
 const brandStream = 10;
 const itemStream = 11;
+const fashionStream = 12;
 const day = 86_400_000;
 // This share of the catalogue is launched within the period.
 const newShare = 0.15;
 const hiddenShare = 0.02;
+const bandShares = priceBands.map(({ share }) => share);
 
 export function makeItems(seed: number, count: number, period: Period): SimulatedItem[] {
   const width = Math.max(4, String(count).length);
@@ -62,12 +78,10 @@ function makeItem(random: Random, seed: number, id: string, period: Period): Sim
   const category = categories[categoryIndex] as Category;
   const brandIndex = index(random, brands.length);
   const brand = brandTruth(seed, brandIndex);
-  const style = pick(random, styles);
+  const styleIndex = index(random, styles.length);
+  const style = styles[styleIndex] as Style;
   const [patternChinese, pattern = ''] = pick(random, patterns).split('|');
   const material = pick(random, category.materials);
-  const [low, high] = category.price;
-  const price =
-    Math.round(low * (high / low) ** clamp(brand.tier + 0.25 * normal(random), 0, 1)) - 0.1;
   return {
     id,
     category,
@@ -76,7 +90,7 @@ function makeItem(random: Random, seed: number, id: string, period: Period): Sim
     title:
       `${style.chinese}${patternChinese}${materials[material]}${category.chinese} ` +
       `${style.english} ${pattern} ${material} ${category.english.toLowerCase()}`,
-    price,
+    price: priceOf(random, category, brand.band),
     attributes: { style: style.english.toLowerCase(), pattern, material, gender: category.gender },
     launchedAt: launchOf(random, period),
     hidden: random() < hiddenShare,
@@ -85,16 +99,39 @@ function makeItem(random: Random, seed: number, id: string, period: Period): Sim
       serves: servesOf(random, category),
       look: [style.look[0] + 0.25 * normal(random), style.look[1] + 0.25 * normal(random)],
       appeal: Math.exp(0.5 * normal(random)),
-      quality: clamp(0.35 + 0.5 * brand.tier + 0.2 * normal(random), 0, 1),
+      quality: clamp(0.35 + 0.5 * middleOf(brand.band) + 0.2 * normal(random), 0, 1),
       runsSmall: brand.runsSmall + 0.35 * normal(random),
+      band: brand.band.name,
+      fashion: fashionOf(seed, styleIndex),
     },
   };
 }
 
-/** A brand's place between cheap (0) and dear (1), and how its sizes come out. */
-function brandTruth(seed: number, brand: number): { tier: number; runsSmall: number } {
+/** A brand's place between cheap and dear, and how its sizes come out. */
+function brandTruth(seed: number, brand: number): { band: PriceBand; runsSmall: number } {
   const random = randomOf(seed, brandStream, brand);
-  return { tier: random(), runsSmall: 0.4 * normal(random) };
+  const band = priceBands[weighted(random, bandShares)] as PriceBand;
+  return { band, runsSmall: 0.4 * normal(random) };
+}
+
+function middleOf({ from, to }: PriceBand): number {
+  return (from + to) / 2;
+}
+
+/** A price point: 149, 159, 1,249. */
+function priceOf(
+  random: Random,
+  { price: [low, high] }: Category,
+  { from, to }: PriceBand,
+): number {
+  const raw = low * (high / low) ** (from + (to - from) * random());
+  const step = raw < 500 ? 10 : 50;
+  return Math.round(raw / step) * step - 1;
+}
+
+function fashionOf(seed: number, style: number): Fashion {
+  const random = randomOf(seed, fashionStream, style);
+  return { days: 60 + 120 * random(), phase: random() };
 }
 
 function launchOf(random: Random, { from, until }: Period): number {

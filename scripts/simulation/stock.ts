@@ -1,6 +1,9 @@
 import type { SimulatedItem } from './catalogue.ts';
 import { index, normal, type Random, randomOf } from './random.ts';
 
+/** Told of every SKU whose pieces change: the item's place, the size's, the colour's. */
+export type StockListener = (item: number, size: number, colour: number, pieces: number) => void;
+
 const stockStream = 30;
 const daysBetweenDeliveries = 7;
 
@@ -12,6 +15,7 @@ export class Stock {
   readonly #starts: Uint32Array;
   readonly #pieces: Uint16Array;
   readonly #scale: number;
+  #listener: StockListener | undefined;
 
   /** @param salesPerSku what one SKU is expected to sell in the whole period, on average */
   constructor(items: readonly SimulatedItem[], seed: number, salesPerSku: number) {
@@ -29,6 +33,11 @@ export class Stock {
     });
   }
 
+  /** Tells `listener` of every change from now on. */
+  watch(listener: StockListener): void {
+    this.#listener = listener;
+  }
+
   /** A colour of the item in this size that is on hand, now one piece less; or undefined. */
   take(random: Random, item: number, size: number): number | undefined {
     const colours = this.#items[item]?.colours.length ?? 0;
@@ -39,6 +48,7 @@ export class Stock {
       const pieces = this.#pieces[first + colour] ?? 0;
       if (pieces === 0) continue;
       this.#pieces[first + colour] = pieces - 1;
+      this.#listener?.(item, size, colour, pieces - 1);
       return colour;
     }
     return undefined;
@@ -69,7 +79,11 @@ export class Stock {
       item.colours.forEach((_, colour) => {
         const pieces = Math.round(this.#scale * middle * Math.exp(0.7 * normal(random)));
         const sku = (this.#starts[at] ?? 0) + size * item.colours.length + colour;
-        this.#pieces[sku] = Math.max(this.#pieces[sku] ?? 0, Math.min(pieces, 60_000));
+        const before = this.#pieces[sku] ?? 0;
+        const after = Math.max(before, Math.min(pieces, 60_000));
+        if (after === before) return;
+        this.#pieces[sku] = after;
+        this.#listener?.(at, size, colour, after);
       });
     });
   }

@@ -1,4 +1,4 @@
-import type { SimulatedItem } from './catalogue.ts';
+import type { Fashion, SimulatedItem } from './catalogue.ts';
 import type { Person } from './people.ts';
 
 export interface Want {
@@ -32,6 +32,14 @@ export function wantOf(person: Person, item: SimulatedItem, want: Want): number 
   const season = 1 / (1 + Math.exp(-3 * item.category.season * want.coldness - 1));
   const satiety = 1 / (1 + 1.2 * want.owned);
   return serves * looks * affordable * season * satiety;
+}
+
+/**
+ * How a style is in fashion at a time, around 1: styles come and go within months, each with a
+ * rhythm of its own, whatever single people like.
+ */
+export function fashionAt({ days, phase }: Fashion, time: number): number {
+  return Math.exp(0.35 * Math.sin(2 * Math.PI * (time / (days * 86_400_000) + phase)));
 }
 
 function lookDistance({ truth }: Person, item: SimulatedItem, { occasion, day }: Want): number {

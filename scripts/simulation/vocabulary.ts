@@ -281,6 +281,21 @@ export const styles: readonly Style[] = [
   style('慵懒|Relaxed', -0.4, 0.3),
 ];
 
+/** Brands keep to a part of the prices of a category (0: its cheapest, 1: its dearest). */
+export interface PriceBand {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  /** Of the brands. */
+  readonly share: number;
+}
+
+export const priceBands: readonly PriceBand[] = [
+  { name: 'value', from: 0, to: 0.4, share: 0.4 },
+  { name: 'middle', from: 0.3, to: 0.75, share: 0.4 },
+  { name: 'premium', from: 0.65, to: 1, share: 0.2 },
+];
+
 export const patterns: readonly string[] = [
   '纯色|plain',
   '碎花|floral',

@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withNewFolder, writeNdjson } from './new-folder.ts';
+import { makePerson } from './people.ts';
+import { occasions } from './vocabulary.ts';
+import type { World, WorldOptions } from './world.ts';
+
+export const parametersFile = 'parameters.json';
+
+/**
+ * Writes what nobody but the simulator knows, one row after the other: `users.ndjson`,
+ * `items.ndjson`, `rooms.ndjson`, and `parameters.json`, from which the same world is made again.
+ */
+export async function writeTruth(
+  folder: string,
+  { users, items, rooms, days, seed, until }: WorldOptions,
+  world: World,
+): Promise<void> {
+  const parameters = { users, items, rooms, days, seed, until: until.toISOString(), occasions };
+  await writeFile(join(folder, parametersFile), `${JSON.stringify(parameters, null, 2)}\n`);
+  await writeNdjson(join(folder, 'users.ndjson'), userTruths(world));
+  await writeNdjson(
+    join(folder, 'items.ndjson'),
+    world.items.map(({ id, truth }) => ({ itemId: id, ...truth })),
+  );
+  await writeNdjson(
+    join(folder, 'rooms.ndjson'),
+    world.rooms.map(({ id, truth }) => ({ roomId: id, ...truth })),
+  );
+}
+
+/** Does `work`, with the truth beside it: in `folder` when it has succeeded, else nowhere. */
+export function withTruth<T>(
+  folder: string | undefined,
+  options: WorldOptions,
+  world: World,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (folder === undefined) return work();
+  return withNewFolder(folder, async (partial) => {
+    await writeTruth(partial, options, world);
+    return work();
+  });
+}
+
+function* userTruths({ seed, users, period, attendance }: World): Generator<object> {
+  const year = new Date(period.until).getUTCFullYear();
+  for (let at = 0; at < users; at++) {
+    const { id, gender, birthYear, body, truth } = makePerson(seed, at, users, year);
+    yield {
+      ...{ userId: id, gender, birthYear, body, ...truth },
+      visitsADay: attendance.rate[at],
+      firstDay: attendance.firstDay[at],
+      lastDay: attendance.lastDay[at],
+    };
+  }
+}

@@ -1,0 +1,111 @@
+import { dayLength } from './calendar.ts';
+import { makeItems, type Period, type SimulatedItem } from './catalogue.ts';
+import { type Attendance, makeAttendance, visitsADay } from './people.ts';
+import { itemsByCategory, makeRooms, RoomChoice, type SimulatedRoom } from './rooms.ts';
+import { Stock } from './stock.ts';
+import { categories } from './vocabulary.ts';
+
+export interface WorldOptions {
+  readonly users: number;
+  readonly items: number;
+  readonly rooms: number;
+  readonly days: number;
+  readonly seed: number;
+  /** When the simulation ends. */
+  readonly until: Date;
+}
+
+/** A shop and its people with all truth, and what has happened so far as far as it matters. */
+export interface World {
+  readonly seed: number;
+  readonly users: number;
+  readonly days: number;
+  readonly period: Period;
+  readonly items: readonly SimulatedItem[];
+  readonly rooms: readonly SimulatedRoom[];
+  readonly roomChoice: RoomChoice;
+  /** Places in `items` of those that are not hidden. */
+  readonly byCategory: readonly (readonly number[])[];
+  readonly attendance: Attendance;
+  readonly stock: Stock;
+  readonly sales: RecentSales;
+  readonly owned: Owned;
+}
+
+/** The same for the same options. Holds 25 bytes a user, and what the catalogue needs. */
+export function makeWorld({ users, items: count, rooms: roomCount, ...rest }: WorldOptions): World {
+  const { seed, days, until } = rest;
+  const period = { from: until.getTime() - days * dayLength, until: until.getTime() };
+  const items = makeItems(seed, count, period);
+  const rooms = makeRooms(seed, roomCount, items);
+  return {
+    ...{ seed, users, days, period, items, rooms },
+    roomChoice: new RoomChoice(rooms),
+    byCategory: itemsByCategory(items),
+    attendance: makeAttendance(seed, users, days),
+    stock: new Stock(items, seed, expectedSales(users, days, items)),
+    sales: new RecentSales(items.length),
+    owned: new Owned(users),
+  };
+}
+
+/** Pieces of one SKU in the whole period, roughly: enough for most to be on hand most of the time. */
+function expectedSales(users: number, days: number, items: readonly SimulatedItem[]): number {
+  const skus = items.reduce(
+    (sum, item) => sum + item.category.sizes.labels.length * item.colours.length,
+    0,
+  );
+  const salesPerVisit = 0.2;
+  return 1 + (users * days * visitsADay * salesPerVisit) / Math.max(1, skus);
+}
+
+/** How much of each item was sold of late: what visitors are told ("123 sold"). */
+export class RecentSales {
+  readonly #pieces: Float64Array;
+
+  constructor(items: number) {
+    this.#pieces = new Float64Array(items);
+  }
+
+  of(item: number): number {
+    return this.#pieces[item] ?? 0;
+  }
+
+  add(item: number): void {
+    this.#pieces[item] = this.of(item) + 1;
+  }
+
+  /** Half is forgotten in ten days. */
+  nextDay(): void {
+    for (let at = 0; at < this.#pieces.length; at++) {
+      this.#pieces[at] = (this.#pieces[at] ?? 0) * 0.93;
+    }
+  }
+}
+
+// A person is wanted for one gender's categories only; each has a place among those.
+const ofGender = new Map<string, number>();
+const placeOf = categories.map(({ gender }) => {
+  const place = ofGender.get(gender) ?? 0;
+  ofGender.set(gender, place + 1);
+  return place;
+});
+const places = Math.max(...ofGender.values());
+
+/** Pieces that a user has bought of each category of their own gender: a byte each. */
+export class Owned {
+  readonly #pieces: Uint8Array;
+
+  constructor(users: number) {
+    this.#pieces = new Uint8Array(users * places);
+  }
+
+  of(user: number, category: number): number {
+    return this.#pieces[user * places + (placeOf[category] ?? 0)] ?? 0;
+  }
+
+  add(user: number, category: number): void {
+    const at = user * places + (placeOf[category] ?? 0);
+    this.#pieces[at] = Math.min(255, (this.#pieces[at] ?? 0) + 1);
+  }
+}
