@@ -1,5 +1,6 @@
+import type { Label } from '../../models/ranking/label.ts';
 import type { RankingPolicy } from '../../models/ranking/ranking-policy.ts';
-import type { Label, ReRankCandidates } from '../../models/ranking/re-rank.ts';
+import type { ReRankCandidates } from '../../models/ranking/re-rank.ts';
 
 /**
  * The definition of `reRank` in its plainest form: at every place every candidate that is left is

@@ -1,8 +1,6 @@
+import type { Label } from './label.ts';
 import type { RankingPolicy } from './ranking-policy.ts';
 import type { Similarity } from './similarity.ts';
-
-/** What tells categories (or brands) apart. Null and undefined: not known, and under no cap. */
-export type Label = string | number | null | undefined;
 
 /** An answer's candidates, one element each in every column. */
 export interface ReRankCandidates {
@@ -10,6 +8,7 @@ export interface ReRankCandidates {
   readonly relevance: Float32Array | Float64Array;
   /** Quantile of the item's recent popularity: 0 for the least popular item, 1 for the most. */
   readonly popularity: Float32Array | Float64Array;
+  /** One that is not known is under no cap. */
   readonly categories: readonly Label[];
   readonly brands: readonly Label[];
   /** Below 0 it counts as 0: two items cannot be more different than having nothing in common. */

@@ -1,4 +1,4 @@
-import type { Label } from './re-rank.ts';
+import type { Label } from './label.ts';
 
 /** How alike two candidates are, by their numbers: 1 for the same, 0 for nothing in common. */
 export type Similarity = (a: number, b: number) => number;

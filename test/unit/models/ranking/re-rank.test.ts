@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededRandom } from '../../../../models/dataset/seeded-random.ts';
+import type { Label } from '../../../../models/ranking/label.ts';
 import {
   defaultRankingPolicy,
   type RankingPolicy,
 } from '../../../../models/ranking/ranking-policy.ts';
-import { type Label, type ReRankCandidates, reRank } from '../../../../models/ranking/re-rank.ts';
+import { type ReRankCandidates, reRank } from '../../../../models/ranking/re-rank.ts';
 
 const plain: RankingPolicy = {
   ...defaultRankingPolicy,

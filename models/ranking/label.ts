@@ -1,0 +1,2 @@
+/** What tells categories (or brands) apart. Null and undefined: not known. */
+export type Label = string | number | null | undefined;
