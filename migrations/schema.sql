@@ -98,6 +98,13 @@ create table model_versions (
   active boolean not null default false
 );
 
+create table removed_user_tags (
+  user_id external_id not null,
+  tag text not null,
+  value text not null default ''::text,
+  removed_at timestamp with time zone not null default now()
+);
+
 create table room_items (
   room_id external_id not null,
   item_id external_id not null,
@@ -209,12 +216,21 @@ create table user_sku_outcomes (
   computed_at timestamp with time zone not null
 );
 
-create table user_tags (
+create table user_tag_sums (
   user_id external_id not null,
   tag text not null,
   value text not null,
-  weight double precision not null,
-  evidence_count integer not null,
+  clicks bigint not null default 0,
+  views bigint not null default 0,
+  likes bigint not null default 0,
+  comments bigint not null default 0,
+  shares bigint not null default 0,
+  carts bigint not null default 0,
+  purchases bigint not null default 0,
+  against bigint not null default 0,
+  total double precision not null default 0,
+  gained double precision,
+  lost double precision,
   last_evidence_at timestamp with time zone,
   computed_at timestamp with time zone not null
 );
@@ -280,6 +296,8 @@ alter table model_versions add constraint model_versions_pkey PRIMARY KEY (versi
 
 alter table model_versions add constraint model_versions_version_check CHECK ((version ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$'::text));
 
+alter table removed_user_tags add constraint removed_user_tags_pkey PRIMARY KEY (user_id, tag, value);
+
 alter table room_items add constraint room_items_position_key UNIQUE (room_id, "position") DEFERRABLE;
 
 alter table room_items add constraint room_items_pkey PRIMARY KEY (room_id, item_id);
@@ -328,7 +346,7 @@ alter table user_rfm_history add constraint user_rfm_history_pkey PRIMARY KEY (u
 
 alter table user_sku_outcomes add constraint user_sku_outcomes_pkey PRIMARY KEY (user_id, sku_id);
 
-alter table user_tags add constraint user_tags_pkey PRIMARY KEY (user_id, tag, value);
+alter table user_tag_sums add constraint user_tag_sums_pkey PRIMARY KEY (user_id, tag, value);
 
 alter table users add constraint users_pkey PRIMARY KEY (user_id);
 
@@ -467,6 +485,61 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.power_of_two(exponent double precision)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when exponent > -1000 then power(2::double precision, exponent) else 0 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.price_band(price numeric)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case
+    when price < 10 then '0-10'
+    when price < 2 * unit then unit || '-' || 2 * unit
+    when price < 5 * unit then 2 * unit || '-' || 5 * unit
+    else 5 * unit || '-' || 10 * unit
+  end
+  from (select ('1' || repeat('0', length(trunc(price)::text) - 1))::numeric as unit) u
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.user_tags_at(at timestamp with time zone)
+ RETURNS TABLE(user_id text, tag text, value text, weight double precision, evidence_count bigint, last_evidence_at timestamp with time zone, clicks bigint, views bigint, likes bigint, comments bigint, shares bigint, carts bigint, purchases bigint, against bigint, computed_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select s.user_id::text, s.tag, s.value, w.weight,
+    s.clicks + s.views + s.likes + s.comments + s.shares + s.carts + s.purchases,
+    s.last_evidence_at, s.clicks, s.views, s.likes, s.comments, s.shares, s.carts, s.purchases,
+    s.against, s.computed_at
+  from user_tag_sums s
+  cross join (
+    select (definition::jsonb #>> '{interest,lasting}')::double precision as lasting,
+      (definition::jsonb ->> 'leastWeight')::double precision as least,
+      date_part('epoch', at - (definition::jsonb ->> 'landmark')::timestamptz)
+        / (86400 * (definition::jsonb #>> '{interest,halfLifeDays}')::double precision) as age
+    from feature_state
+    where feature = 'tags'
+  ) d
+  cross join lateral (
+    select d.lasting * s.total
+      + (1 - d.lasting) * (power_of_two(s.gained - d.age) - power_of_two(s.lost - d.age)) as weight
+  ) w
+  where w.weight >= d.least
+    and not exists (
+      select from removed_user_tags r
+      where r.user_id = s.user_id and r.tag = s.tag and r.value in ('', s.value)
+    )
+    and not exists (select from users u where u.user_id = s.user_id and not u.personalised)
+$function$
+;
+
 create aggregate log2_sum(double precision) (sfunc = log2_add, stype = double precision, combinefunc = log2_add);
 
 create view item_size_profiles as
@@ -495,3 +568,21 @@ create view user_size_profiles as
      JOIN items i ON (((i.item_id)::text = (s.item_id)::text)))
   WHERE ((s.size_label IS NOT NULL) AND (cardinality(i.category_path) > 0))
   GROUP BY o.user_id, i.category_path[cardinality(i.category_path)], s.size_label;
+
+create view user_tags as
+ SELECT user_id,
+    tag,
+    value,
+    weight,
+    evidence_count,
+    last_evidence_at,
+    clicks,
+    views,
+    likes,
+    comments,
+    shares,
+    carts,
+    purchases,
+    against,
+    computed_at
+   FROM user_tags_at(now()) user_tags_at(user_id, tag, value, weight, evidence_count, last_evidence_at, clicks, views, likes, comments, shares, carts, purchases, against, computed_at);

@@ -28,11 +28,14 @@ await runProcess(async () => {
   await withDatabase('build-features', async (database) => {
     const started = performance.now();
     const onStep = stepPrinter();
-    const { users, items, skus } = await createFeatureService(database).build({ full, onStep });
-    const counts = [users, items, skus].map((count) => count.toLocaleString('en'));
+    const { users, items, skus, tags } = await createFeatureService(database).build({
+      full,
+      onStep,
+    });
+    const counts = [users, items, skus, tags].map((count) => count.toLocaleString('en'));
     process.stdout.write(
       `features of ${counts[0]} users, ${counts[1]} items and ${counts[2]} SKUs with new events, ` +
-        `${seconds(started)}\n`,
+        `${counts[3]} tags, ${seconds(started)}\n`,
     );
   });
 });

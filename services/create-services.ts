@@ -32,6 +32,9 @@ import { RoomsStore } from './rooms/rooms-store.ts';
 import { stockRoutes } from './stock/stock-router.ts';
 import { StockService } from './stock/stock-service.ts';
 import { StockStore } from './stock/stock-store.ts';
+import { tagsRoutes } from './tags/tags-router.ts';
+import { TagsService } from './tags/tags-service.ts';
+import { TagsStore } from './tags/tags-store.ts';
 import { evaluateOnSplit } from './training-data/evaluate-on-split.ts';
 import { usersRoutes } from './users/users-router.ts';
 import { UsersService } from './users/users-service.ts';
@@ -110,6 +113,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...stockRoutes(new StockService(new StockStore(database))),
       ...roomsRoutes(new RoomsService({ store: new RoomsStore(database), now })),
       ...usersRoutes(new UsersService(new UsersStore(database))),
+      ...tagsRoutes(new TagsService({ store: new TagsStore(database), now })),
       ...eventsRoutes(ingestion.events),
       ...recommendationRoutes(recommendations),
       ...modelRoutes(models),

@@ -6,20 +6,31 @@ import {
   type CurrentState,
   type KeptState,
   lockFeatures,
+  type NewEvents,
   readFeatureState,
   saveFeatureState,
   summariseEventRanges,
 } from './feature-state-store.ts';
 import {
   addItemFeatures,
+  addReturnedUsers,
   addSkuOutcomes,
   addUserFeatures,
   addUserSkuOutcomes,
+  areUsersReturned,
   clearFeatures,
+  endExclusions,
   excludeUsers,
-  includeReturnedUsers,
   vacuumFeatures,
 } from './feature-store.ts';
+import {
+  addReturnedTags,
+  addTags,
+  clearTags,
+  excludeTags,
+  tagDefinition,
+  vacuumTags,
+} from './tag-store.ts';
 
 export type FullReason =
   | 'asked for'
@@ -34,9 +45,11 @@ export interface FeatureReport {
   readonly users: number;
   readonly items: number;
   readonly skus: number;
+  /** Tags of users: a user's brand, say. */
+  readonly tags: number;
 }
 
-export type FeatureStep = 'users' | 'items' | 'sizes' | 'tidying up';
+export type FeatureStep = 'users' | 'items' | 'sizes' | 'tags' | 'tidying up';
 
 export interface FeatureOptions {
   /** Builds everything anew. */
@@ -45,6 +58,7 @@ export interface FeatureOptions {
 }
 
 const feature = 'behaviour';
+const tagFeature = 'tags';
 const attempts = 3;
 const serializationFailure = '40001';
 const deadlock = '40P01';
@@ -79,9 +93,13 @@ export class FeatureService {
     await this.#database.transaction(async (transaction) => {
       await lockFeatures(transaction);
       await excludeUsers(transaction);
+      await excludeTags(transaction);
     });
     await summariseEventRanges(this.#database);
-    if (report.full !== undefined) await vacuumFeatures(this.#database);
+    if (report.full !== undefined) {
+      await vacuumFeatures(this.#database);
+      await vacuumTags(this.#database);
+    }
     return report;
   }
 
@@ -111,10 +129,7 @@ export class FeatureService {
       await clearFeatures(transaction);
       await adoptForeignEvents(transaction);
     }
-    const events =
-      full === undefined && kept !== undefined
-        ? { fromXid: kept.fromXid, taken: kept.taken }
-        : { fromXid: '0' };
+    const events = eventsToTake(full, kept);
     const { time } = current;
     onStep?.('users', full);
     await excludeUsers(transaction);
@@ -124,10 +139,42 @@ export class FeatureService {
     onStep?.('sizes', full);
     await addUserSkuOutcomes(transaction, events, time);
     const skus = await addSkuOutcomes(transaction, events, time);
-    const returned = await includeReturnedUsers(transaction, time);
+    onStep?.('tags', full);
+    const tags = await this.#buildTags(transaction, full);
+    const returned = await this.#includeReturned(transaction, time);
     await saveFeatureState(transaction, feature, current, definition);
-    return { full, users: added + returned, items, skus };
+    return { full, users: added + returned, items, skus, tags };
   }
+
+  /**
+   * Tags have a state of their own: they are built anew when only their definition has changed. A
+   * full build of the others is one of theirs too, because it forgets who was excluded before.
+   */
+  async #buildTags(transaction: Transaction, others: FullReason | undefined): Promise<number> {
+    const definition = tagDefinition(this.#weights);
+    const { current, kept } = await readFeatureState(transaction, tagFeature);
+    const full = others ?? reasonForFull(current, kept, definition);
+    if (full !== undefined) await clearTags(transaction);
+    await excludeTags(transaction);
+    const { time } = current;
+    const added = await addTags(transaction, eventsToTake(full, kept), time, definition);
+    await saveFeatureState(transaction, tagFeature, current, definition);
+    return added;
+  }
+
+  async #includeReturned(transaction: Transaction, time: string): Promise<number> {
+    if (!(await areUsersReturned(transaction))) return 0;
+    const users = await addReturnedUsers(transaction, time);
+    await addReturnedTags(transaction, time, tagDefinition(this.#weights));
+    await endExclusions(transaction);
+    return users;
+  }
+}
+
+/** All events for a full build, else those that the kept state has not taken. */
+function eventsToTake(full: FullReason | undefined, kept: KeptState | undefined): NewEvents {
+  if (full !== undefined || kept === undefined) return { fromXid: '0' };
+  return { fromXid: kept.fromXid, taken: kept.taken };
 }
 
 function reasonForFull(

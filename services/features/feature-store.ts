@@ -3,15 +3,15 @@ import type { Queryable } from '../database/transaction.ts';
 import type { NewEvents } from './feature-state-store.ts';
 
 // Fragments that several statements share. $1 is when this build is, $2 and $3 are a NewEvents.
-const isNew = `e.ingest_xid >= $2::bigint
+export const isNew = `e.ingest_xid >= $2::bigint
   and ($3::pg_snapshot is null
     or not pg_visible_in_snapshot(e.ingest_xid::text::xid8, $3::pg_snapshot))`;
 
-const isOfCountedUser = `e.user_id is not null
+export const isOfCountedUser = `e.user_id is not null
   and not exists (select from feature_exclusions x where x.user_id = e.user_id)`;
 
 // Excluded at the last build and not any more: all events count, not the new ones alone.
-const isOfReturnedUser = `e.user_id in (
+export const isOfReturnedUser = `e.user_id in (
     select x.user_id from feature_exclusions x
     where not exists (select from users u where u.user_id = x.user_id and not u.personalised)
   )`;
@@ -126,26 +126,31 @@ export function addUserSkuOutcomes(
   return count(transaction, insertUserSkuOutcomes(where), [time, ...parameters(events)]);
 }
 
-/**
- * Builds the features of users who have the switch on again from all their events, and ends their
- * exclusion. Returns how many users had any event.
- */
-export async function includeReturnedUsers(transaction: Queryable, time: string): Promise<number> {
+/** Whether users who were excluded at the last build have the switch on again. */
+export async function areUsersReturned(transaction: Queryable): Promise<boolean> {
   const [returned] = await transaction.query<{ any: boolean }>(
     `select exists (
        select from feature_exclusions x
        where not exists (select from users u where u.user_id = x.user_id and not u.personalised)
      ) as any`,
   );
-  if (!returned?.any) return 0;
+  return returned?.any ?? false;
+}
+
+/** Builds the features of those users from all their events. Returns how many had any event. */
+export async function addReturnedUsers(transaction: Queryable, time: string): Promise<number> {
   const users = await count(transaction, insertUserFeatures(isOfReturnedUser), [time]);
   const where = `${isOfReturnedUser} and ${isOutcome}`;
   await count(transaction, insertUserSkuOutcomes(where), [time]);
+  return users;
+}
+
+/** Ends the exclusion of those users, when all their features have been built. */
+export async function endExclusions(transaction: Queryable): Promise<void> {
   await transaction.query(
     `delete from feature_exclusions x
      where not exists (select from users u where u.user_id = x.user_id and not u.personalised)`,
   );
-  return users;
 }
 
 /** Adds the new events of items, whoever made them. Returns how many items had any. */

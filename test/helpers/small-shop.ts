@@ -4,6 +4,7 @@ export interface ShopItem {
   readonly itemId: string;
   readonly title?: string;
   readonly price?: number;
+  readonly brand?: string;
   readonly category?: readonly string[];
   readonly hidden?: boolean;
   readonly launchedAt?: string;
@@ -34,11 +35,11 @@ export interface ShopEvent {
 /** Puts items with their SKUs and features into a catalogue. */
 export async function insertItems(database: Database, items: readonly ShopItem[]): Promise<void> {
   await database.query(
-    `insert into items (item_id, title, price, category_path, hidden, launched_at)
-     select "itemId", coalesce(title, ''), price, coalesce(category, '{}'),
+    `insert into items (item_id, title, price, brand, category_path, hidden, launched_at)
+     select "itemId", coalesce(title, ''), price, brand, coalesce(category, '{}'),
        coalesce(hidden, false), coalesce("launchedAt", '-infinity')
      from jsonb_to_recordset($1::jsonb) as i ("itemId" text, title text, price numeric,
-       category text[], hidden boolean, "launchedAt" timestamptz)`,
+       brand text, category text[], hidden boolean, "launchedAt" timestamptz)`,
     [JSON.stringify(items)],
   );
   const skus = items.flatMap(({ itemId, skus }) =>

@@ -41,6 +41,7 @@ describe('FeatureService', () => {
       users: 2,
       items: 2,
       skus: 1,
+      tags: 0,
     });
     const [first, second] = await rows(test.database, 'user_features');
     expect(first).toMatchObject({
@@ -102,11 +103,23 @@ describe('FeatureService', () => {
     await insertEvents(test.database, [
       { user: 'u2', item: 'i2', type: 'click', at: '2020-02-01T00:00:00Z' },
     ]);
-    expect(await features.build()).toEqual({ full: undefined, users: 1, items: 1, skus: 0 });
+    expect(await features.build()).toEqual({
+      full: undefined,
+      users: 1,
+      items: 1,
+      skus: 0,
+      tags: 0,
+    });
     const after = await computedAt(test.database);
     const touched = Object.keys(after).filter((key) => after[key] !== before[key]);
     expect(touched).toEqual(['i2', 'u2']);
-    expect(await features.build()).toEqual({ full: undefined, users: 0, items: 0, skus: 0 });
+    expect(await features.build()).toEqual({
+      full: undefined,
+      users: 0,
+      items: 0,
+      skus: 0,
+      tags: 0,
+    });
     expect(await computedAt(test.database)).toEqual(after);
   });
 
@@ -192,11 +205,23 @@ describe('FeatureService', () => {
     await test.database.query(`update feature_state set built_through = '2000000:2000000:'`);
     expect((await features.build()).full).toBe('the events were restored from another cluster');
     expect(await everything(test.database)).toEqual(before);
-    expect(await features.build()).toEqual({ full: undefined, users: 0, items: 0, skus: 0 });
+    expect(await features.build()).toEqual({
+      full: undefined,
+      users: 0,
+      items: 0,
+      skus: 0,
+      tags: 0,
+    });
     await insertEvents(test.database, [
       { user: 'u2', item: 'i2', type: 'click', at: '2020-02-01T00:00:00Z' },
     ]);
-    expect(await features.build()).toEqual({ full: undefined, users: 1, items: 1, skus: 0 });
+    expect(await features.build()).toEqual({
+      full: undefined,
+      users: 1,
+      items: 1,
+      skus: 0,
+      tags: 0,
+    });
   });
 
   it('starts over in another cluster even when that has counted farther', async () => {

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { idSchema, limitSchema, textSchema } from '../http/schemas.ts';
+
+export const userParamsSchema = z.strictObject({ userId: idSchema });
+export const tagParamsSchema = z.strictObject({ userId: idSchema, tag: textSchema(100).min(1) });
+export const tagsQuerySchema = z.strictObject({ limit: limitSchema(1000, 200) });
+export const tagValueQuerySchema = z.strictObject({
+  value: textSchema(200)
+    .min(1)
+    .optional()
+    .meta({ description: 'Left out: all values of the tag, those to come too.' }),
+});
+
+const count = z.int().min(0);
+
+const tagSchema = z
+  .strictObject({
+    tag: z.string().meta({ description: 'The kind: `category`, `brand` or `price`.' }),
+    value: z.string(),
+    weight: z.number().meta({
+      description:
+        "The sum of the events' weights, each less by its age: a click of today is 1, a purchase 10. A tag stands from 2 on.",
+    }),
+    evidenceCount: count.meta({ description: 'Events that speak for it.' }),
+    lastEvidenceAt: z.string().nullable(),
+    evidence: z.strictObject({
+      clicks: count,
+      views: count,
+      likes: count,
+      comments: count,
+      shares: count,
+      carts: count,
+      purchases: count,
+      against: count.meta({ description: 'Short views, what was taken out of the cart, returns.' }),
+    }),
+    why: z.string().meta({ description: 'To show, in English.' }),
+  })
+  .meta({ id: 'Tag' });
+export type Tag = z.infer<typeof tagSchema>;
+
+export const userTagsSchema = z
+  .strictObject({
+    userId: z.string(),
+    personalised: z.boolean().meta({ description: 'False: the user has no tags.' }),
+    tags: z.array(tagSchema).meta({ description: 'The highest weight first.' }),
+    removed: z
+      .array(
+        z.strictObject({
+          tag: z.string(),
+          value: z.string().nullable().meta({ description: 'Null: all values.' }),
+          removedAt: z.string(),
+        }),
+      )
+      .meta({ description: 'What is not built and not used for this user.' }),
+  })
+  .meta({ id: 'UserTags' });
+export type UserTags = z.infer<typeof userTagsSchema>;
+
+export const removedTagSchema = z.strictObject({
+  userId: z.string(),
+  tag: z.string(),
+  value: z.string().nullable(),
+  removed: count.meta({ description: 'How many values with any evidence there were.' }),
+});
+export type RemovedTag = z.infer<typeof removedTagSchema>;
