@@ -123,6 +123,11 @@ export class AlsModel implements Model {
     });
   }
 
+  /** The items' factors, as queries multiply them. */
+  get rows(): FactorRows {
+    return this.#rows;
+  }
+
   /** users × dimensions, where they were kept. */
   get userFactors(): Float32Array | undefined {
     return this.#parameters.userFactors;

@@ -59,6 +59,11 @@ export class FactorRows {
     storeRows(memory, this.rows, factors, dimensions);
   }
 
+  /** count × dimensions, without padding. */
+  get factors(): Float32Array {
+    return this.#factors;
+  }
+
   /** The dot product of every row with `vector`; a view that the next call overwrites. */
   products(vector: Float32Array): Float32Array {
     this.#setVector(vector);

@@ -24,6 +24,11 @@ export class GraphQuery implements Query {
     this.#scores = new TouchedScores(graph, scratch, history.items, history.weights);
   }
 
+  /** The items that an edge leads to; all others score 0. */
+  get touched(): TouchedScores {
+    return this.#scores;
+  }
+
   score(out: Float32Array): void {
     this.#scores.score(out);
   }

@@ -65,13 +65,19 @@ export class PopularityModel implements Model {
   }
 }
 
-class PopularityQuery implements Query {
+/** The scores are the model's own array, whoever asks. */
+export class PopularityQuery implements Query {
   readonly #popularity: Float32Array;
   readonly #history: History;
 
   constructor(popularity: Float32Array, history: History) {
     this.#popularity = popularity;
     this.#history = history;
+  }
+
+  /** One score an item; not to be written to. */
+  get popularity(): Float32Array {
+    return this.#popularity;
   }
 
   score(out: Float32Array): void {

@@ -58,6 +58,11 @@ export class SpectralModel implements Model {
     });
   }
 
+  /** The items' vectors, as queries multiply them. */
+  get rows(): FactorRows {
+    return this.#rows;
+  }
+
   query(history: History): FactorQuery {
     const vector = this.#sum(history);
     return new FactorQuery(this.#rows, this.#spread, { history, vector }, (item) =>

@@ -53,6 +53,11 @@ export class TopItems {
     this.#take(item, rounded);
   }
 
+  /** What a candidate has to reach to be chosen now; −∞ while there is room. */
+  get worst(): number {
+    return this.#size === this.#limit ? this.#scores[0]! : Number.NEGATIVE_INFINITY;
+  }
+
   /** Gives what was offered since the last time, as `select` does, and starts anew. */
   drain(out: Uint32Array): number {
     const found = this.#size;

@@ -67,6 +67,11 @@ export class UserNeighboursQuery implements Query {
     this.#scores = new TouchedScores(graph.byUser, scratch.items, this.#users, this.#similarities);
   }
 
+  /** The items that a neighbour had; all others score 0. */
+  get touched(): TouchedScores {
+    return this.#scores;
+  }
+
   score(out: Float32Array): void {
     this.#scores.score(out);
   }
