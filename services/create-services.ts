@@ -26,6 +26,9 @@ import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
 import { recommendationRoutes } from './recommendations/recommendations-router.ts';
 import { RecommendationsService } from './recommendations/recommendations-service.ts';
 import { RecommendationsStore } from './recommendations/recommendations-store.ts';
+import { IndexFiles } from './retrieval/index-files.ts';
+import { RetrievalService } from './retrieval/retrieval-service.ts';
+import { loadVectorLibrary } from './retrieval/vector-library.ts';
 import { roomsRoutes } from './rooms/rooms-router.ts';
 import { RoomsService } from './rooms/rooms-service.ts';
 import { RoomsStore } from './rooms/rooms-store.ts';
@@ -93,10 +96,17 @@ export async function createServices(options: ServicesOptions): Promise<Services
     metrics,
   });
   const newItems = new NewItemsService({ store: new ContentStore(database), models, logger });
+  const retrieval = new RetrievalService({
+    files: new IndexFiles(join(options.dataDir, 'indexes')),
+    logger,
+    metrics,
+    library: loadVectorLibrary,
+  });
   const recommendations = new RecommendationsService({
     store: new RecommendationsStore(database),
     models,
     newItems,
+    retrieval,
     metrics,
     now,
   });
@@ -122,6 +132,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     close: async () => {
       await ingestion.close();
       await newItems.close();
+      await retrieval.close();
       await models.close();
       await database.close();
     },

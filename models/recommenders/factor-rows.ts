@@ -64,6 +64,11 @@ export class FactorRows {
     return this.#factors;
   }
 
+  /** count × stride, in memory that threads share: the rows as the kernels have them. */
+  get shared(): Float32Array {
+    return this.#memory.f32(this.rows, this.count * this.stride);
+  }
+
   /** The dot product of every row with `vector`; a view that the next call overwrites. */
   products(vector: Float32Array): Float32Array {
     this.#setVector(vector);

@@ -10,6 +10,7 @@ export interface Metrics {
   readonly degraded: Counter<'reason'>;
   readonly modelLoaded: Gauge<'version'>;
   readonly modelLoadFailures: Counter;
+  readonly indexedItems: Gauge;
 }
 
 export function createMetrics(): Metrics {
@@ -52,6 +53,11 @@ export function createMetrics(): Metrics {
     modelLoadFailures: new Counter({
       name: 'model_load_failures_total',
       help: 'Attempts to load the active model that failed.',
+      registers,
+    }),
+    indexedItems: new Gauge({
+      name: 'retrieval_indexed_items',
+      help: 'Items of the index that answers; 0 while the exact scan does.',
       registers,
     }),
   };

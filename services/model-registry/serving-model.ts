@@ -5,6 +5,8 @@ import type { ContentEncoder } from '../../models/content/content-encoder.ts';
 import type { IdMap } from '../../models/dataset/id-map.ts';
 import type { Model } from '../../models/recommenders/model.ts';
 import { fromParts } from '../../models/recommenders/model-codec.ts';
+import { ExactRetriever } from '../../models/retrieval/exact-retriever.ts';
+import type { Retriever } from '../../models/retrieval/retriever.ts';
 
 /** A published model in memory, ready to answer. It never changes. */
 export interface ServingModel {
@@ -14,8 +16,8 @@ export interface ServingModel {
   readonly items: IdMap;
   /** Where the artifact has one: vectors for items and users that the model does not know. */
   readonly content?: ContentEncoder;
-  /** Room for one score an item. Whoever writes to it has read it before anything is awaited. */
-  readonly scores: Float32Array;
+  /** Finds a query's best items by an exact scan. */
+  readonly retriever: Retriever;
 }
 
 /**
@@ -40,5 +42,7 @@ export function decodeServingModel(
   model.query({ items: new Uint32Array(0), weights: new Float32Array(0) }).score(scores);
   // What a model makes when it is first asked for likeness is made here, not in a request.
   if (model.itemCount > 0) model.similar(0, 1);
-  return { version: artifact.manifest.version, model, items, scores, ...(content && { content }) };
+  const { version } = artifact.manifest;
+  const retriever = new ExactRetriever(model);
+  return { version, model, items, retriever, ...(content && { content }) };
 }

@@ -1,5 +1,6 @@
 import type { IdMap } from '../../models/dataset/id-map.ts';
 import type { History, Model, ModelKind, Query } from '../../models/recommenders/model.ts';
+import type { Retriever } from '../../models/retrieval/retriever.ts';
 
 /** Where a candidate comes from: a kind of model, or a list. */
 export type CandidateSource = ModelKind | 'content' | 'profile' | 'category' | 'newest';
@@ -18,8 +19,8 @@ export interface Candidate {
 export interface CandidateSet {
   readonly model: Model;
   readonly items: IdMap;
-  /** Room for one score an item. */
-  readonly scores: Float32Array;
+  /** Finds the best of them. */
+  readonly retriever: Retriever;
   readonly history: History;
   /** What the model says about the history. */
   readonly query: Query;

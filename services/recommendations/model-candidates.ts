@@ -15,7 +15,6 @@ export function* modelCandidates(
   let given = 0;
   let unknown = 0;
   for (let count = first; ; count = Math.min(4 * count, mostCandidates)) {
-    // Scored anew: while the batch before was with the database, others have used the room.
     const { fresh, known } = scoreCandidates(set, count);
     const isLast = fresh.length < count || count === mostCandidates;
     const lowest = isLast ? Number.NEGATIVE_INFINITY : (fresh.at(-1)?.score ?? 0);

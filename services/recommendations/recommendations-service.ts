@@ -6,6 +6,7 @@ import { NotFoundError } from '../errors.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { ModelRegistryService } from '../model-registry/model-registry-service.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
+import type { RetrievalService } from '../retrieval/retrieval-service.ts';
 import {
   type Candidate,
   type CandidateBatches,
@@ -31,6 +32,7 @@ export interface RecommendationsOptions {
   readonly store: RecommendationsStore;
   readonly models: Pick<ModelRegistryService, 'current'>;
   readonly newItems: Pick<NewItemsService, 'of'>;
+  readonly retrieval: Pick<RetrievalService, 'of'>;
   readonly metrics: Metrics;
   readonly now: () => Date;
 }
@@ -123,7 +125,9 @@ export class RecommendationsService {
       const bought = Array.from(orders.kept).flatMap((id) => serving.items.indexOf(id) ?? []);
       const { query, live, source } = asked;
       const unknown = unknownCandidates(asked, serving, this.#options.newItems.of(serving));
-      const set = { ...serving, history: live.history, query, bought, source, unknown };
+      const retriever = this.#options.retrieval.of(serving);
+      const { history } = live;
+      const set = { ...serving, retriever, history, query, bought, source, unknown };
       yield* guarded(modelCandidates(set, firstBatch(limit)), answering);
     }
     let popular = 0;

@@ -1,5 +1,4 @@
 import type { ScoredItem } from '../../models/recommenders/model.ts';
-import { TopItems } from '../../models/recommenders/top-items.ts';
 import type { CandidateSet } from './candidate.ts';
 
 export interface ScoredCandidates {
@@ -9,18 +8,13 @@ export interface ScoredCandidates {
   readonly known: readonly ScoredItem[];
 }
 
-/**
- * Scores the whole catalogue for a history and chooses the best `count` in one pass over it.
- */
+/** The best `count` items that are new to the viewer, and what the viewer knows with its scores. */
 export function scoreCandidates(set: CandidateSet, count: number): ScoredCandidates {
-  const { query, scores, history, bought } = set;
-  query.score(scores);
-  for (const item of bought) scores[item] = Number.NEGATIVE_INFINITY;
-  const known: ScoredItem[] = [];
-  for (const item of history.items) {
-    const score = scores[item] ?? 0;
-    if (score > Number.NEGATIVE_INFINITY) known.push({ item, score });
-    scores[item] = Number.NEGATIVE_INFINITY;
-  }
-  return { fresh: new TopItems(count).list(scores), known };
+  const { query, retriever, history, bought } = set;
+  const isBought = new Set(bought);
+  const items = history.items.filter((item) => !isBought.has(item));
+  const scores = new Float32Array(items.length);
+  query.scoreItems(items, scores);
+  const known = Array.from(items, (item, at) => ({ item, score: scores[at] ?? 0 }));
+  return { fresh: retriever.top(query, count, [...bought, ...items]), known };
 }

@@ -34,19 +34,21 @@ describe('RowBounds', () => {
       for (let round = 0; round < 20; round++) {
         const vector = vectorOf(dimensions);
         const products = exact.products(vector);
-        const { rows, blocks } = bounds.of(vector) ?? {};
+        const found = bounds.of(vector);
+        if (!found) throw new Error('no bounds');
+        const { rows, blocks } = found;
         const length = Math.hypot(...vector);
         expect(rows).toHaveLength(333);
         products.forEach((product, row) => {
-          const bound = rows?.[row] as number;
+          const bound = rows[row] as number;
           expect(bound).toBeGreaterThanOrEqual(product);
           const from = row * dimensions;
           const longest = Math.hypot(...factors.subarray(from, from + dimensions)) * length;
           expect(bound - product).toBeLessThanOrEqual(0.04 * longest);
         });
-        expect(Array.from(blocks ?? [])).toEqual(
+        expect(Array.from(blocks)).toEqual(
           Array.from({ length: 6 }, (_, block) => {
-            return Math.max(...(rows ?? []).subarray(64 * block, 64 * block + 64));
+            return Math.max(...rows.subarray(64 * block, 64 * block + 64));
           }),
         );
       }

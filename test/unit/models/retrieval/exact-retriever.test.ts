@@ -87,20 +87,10 @@ describe('ExactRetriever', () => {
   it('gives equal items in the order of their indices', () => {
     const model = coarseAls();
     const retriever = new ExactRetriever(model);
-    const query = model.query(
-      historyFrom([
-        [1, 2],
-        [77, 1],
-      ]),
-    );
+    const query = model.query(historyFrom([1, 77]));
     expect(retriever.top(query, 300, [5])).toEqual(expected(query, itemCount, 300, [5]));
     const hybrid = new HybridModel([{ model, weight: 1e-4 }]);
-    const rounded = hybrid.query(
-      historyFrom([
-        [3, 1],
-        [9, 2],
-      ]),
-    );
+    const rounded = hybrid.query(historyFrom([3, 9]));
     expect(new ExactRetriever(hybrid).top(rounded, 40, [])).toEqual(
       expected(rounded, itemCount, 40, []),
     );
@@ -108,7 +98,7 @@ describe('ExactRetriever', () => {
 
   it('gives all there are when more are asked for', () => {
     const model = coarseAls();
-    const query = model.query(historyFrom([[1, 2]]));
+    const query = model.query(historyFrom([1]));
     const all = new ExactRetriever(model).top(query, itemCount + 5, [0, 1, 2]);
     expect(all).toHaveLength(itemCount - 3);
     expect(all).toEqual(expected(query, itemCount, itemCount + 5, [0, 1, 2]));
@@ -150,7 +140,7 @@ describe('ExactRetriever', () => {
 
   it('refuses a count below 1 and an item that the model does not have', () => {
     const model = coarseAls();
-    const query = model.query(historyFrom([[1, 2]]));
+    const query = model.query(historyFrom([1]));
     const retriever = new ExactRetriever(model);
     expect(() => retriever.top(query, 0, [])).toThrow(RangeError);
     expect(() => retriever.top(query, 1, [itemCount])).toThrow(RangeError);
