@@ -98,6 +98,21 @@ create table model_versions (
   active boolean not null default false
 );
 
+create table recommendation_log (
+  answer_id bigint not null default nextval('recommendation_log_answer_id_seq'::regclass),
+  shown_at timestamp with time zone not null,
+  request_id text not null,
+  user_id external_id,
+  session_id external_id,
+  room_id external_id,
+  version text,
+  variant text not null,
+  item_ids text[] not null,
+  scores real[] not null,
+  sources text[] not null,
+  source_numbers smallint[] not null
+) partition by RANGE (shown_at);
+
 create table removed_user_tags (
   user_id external_id not null,
   tag text not null,
@@ -296,6 +311,10 @@ alter table model_versions add constraint model_versions_pkey PRIMARY KEY (versi
 
 alter table model_versions add constraint model_versions_version_check CHECK ((version ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$'::text));
 
+alter table recommendation_log add constraint recommendation_log_pkey PRIMARY KEY (shown_at, answer_id);
+
+alter table recommendation_log add constraint recommendation_log_check CHECK (((cardinality(item_ids) = cardinality(scores)) AND (cardinality(item_ids) = cardinality(source_numbers))));
+
 alter table removed_user_tags add constraint removed_user_tags_pkey PRIMARY KEY (user_id, tag, value);
 
 alter table room_items add constraint room_items_position_key UNIQUE (room_id, "position") DEFERRABLE;
@@ -390,6 +409,8 @@ CREATE UNIQUE INDEX model_versions_active_idx ON public.model_versions USING btr
 
 CREATE INDEX model_versions_registered_at_idx ON public.model_versions USING btree (registered_at DESC, version);
 
+CREATE INDEX recommendation_log_user_id_idx ON ONLY public.recommendation_log USING btree (user_id) WHERE (user_id IS NOT NULL);
+
 CREATE UNIQUE INDEX room_pins_open_idx ON public.room_pins USING btree (room_id) WHERE (unpinned_at IS NULL);
 
 CREATE INDEX room_pins_room_id_idx ON public.room_pins USING btree (room_id, unpinned_at DESC);
@@ -397,6 +418,32 @@ CREATE INDEX room_pins_room_id_idx ON public.room_pins USING btree (room_id, unp
 CREATE INDEX skus_item_id_idx ON public.skus USING btree (item_id, size_order);
 
 CREATE INDEX users_not_personalised_idx ON public.users USING btree (user_id) WHERE (NOT personalised);
+
+CREATE OR REPLACE FUNCTION public.drop_recommendation_log_partitions(before timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET lock_timeout TO '5s'
+AS $function$
+declare
+  partition regclass;
+  dropped integer := 0;
+  first_kept text := 'recommendation_log_' || to_char(before at time zone 'UTC', 'YYYY_MM_DD');
+begin
+  perform pg_advisory_xact_lock(hashtext('ensure_recommendation_log_partitions'));
+  for partition in
+    select c.oid::regclass
+    from pg_inherits i
+    join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'recommendation_log'::regclass and c.relname < first_kept collate "C"
+    order by c.relname
+  loop
+    execute format('drop table %s', partition);
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end
+$function$
+;
 
 CREATE OR REPLACE FUNCTION public.ensure_event_partitions(from_time timestamp with time zone, to_time timestamp with time zone)
  RETURNS integer
@@ -432,6 +479,42 @@ begin
       end if;
     end if;
     month := month + interval '1 month';
+  end loop;
+  return made;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.ensure_recommendation_log_partitions(from_time timestamp with time zone, to_time timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  day timestamp := date_trunc('day', from_time at time zone 'UTC');
+  made integer := 0;
+  partition text;
+  home oid := (select relnamespace from pg_class where oid = 'recommendation_log'::regclass);
+begin
+  if to_time < from_time or to_time - from_time > interval '1 year' then
+    raise exception 'partitions from % to %: expected an interval of at most a year',
+      from_time, to_time using errcode = '22023';
+  end if;
+  while day at time zone 'UTC' <= to_time loop
+    partition := 'recommendation_log_' || to_char(day, 'YYYY_MM_DD');
+    if not exists (select from pg_class where relname = partition and relnamespace = home) then
+      perform pg_advisory_xact_lock(hashtext('ensure_recommendation_log_partitions'));
+      if not exists (select from pg_class where relname = partition and relnamespace = home) then
+        execute format('create table %I (like recommendation_log including all)', partition);
+        execute format(
+          'alter table recommendation_log attach partition %I for values from (%L) to (%L)',
+          partition,
+          day at time zone 'UTC',
+          (day + interval '1 day') at time zone 'UTC'
+        );
+        made := made + 1;
+      end if;
+    end if;
+    day := day + interval '1 day';
   end loop;
   return made;
 end

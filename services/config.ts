@@ -25,6 +25,7 @@ const settingsSchema = z.strictObject({
   WARDROBE_LOG_LEVEL: z.enum(logLevels).default('info'),
   WARDROBE_POOL_SIZE: wholeNumber(1, 200).default(10),
   WARDROBE_THREADS: wholeNumber(1, 256).optional(),
+  WARDROBE_EXPOSURE_DAYS: wholeNumber(1, 3650).default(30),
   WARDROBE_DEMO: z.enum(['auto', 'off']).default('auto'),
 });
 
@@ -45,6 +46,8 @@ export interface Config {
   /** Whether npm runs this process, through a shell that does not pass on signals. */
   readonly underNpm: boolean;
   /** Whether `npm start` fills an empty embedded database with a simulated shop. */
+  /** How many days recommendation_log is kept. */
+  readonly exposureDays: number;
   readonly demo: 'auto' | 'off';
 }
 
@@ -70,6 +73,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: settings.WARDROBE_LOG_LEVEL,
     poolSize: settings.WARDROBE_POOL_SIZE,
     threads: settings.WARDROBE_THREADS,
+    exposureDays: settings.WARDROBE_EXPOSURE_DAYS,
     demo: settings.WARDROBE_DEMO,
     underNpm: environment.npm_lifecycle_event !== undefined,
   };

@@ -8,6 +8,7 @@ import { CatalogueStore } from './catalogue/catalogue-store.ts';
 import { ContentStore } from './content/content-store.ts';
 import { NewItemsService } from './content/new-items-service.ts';
 import { Database } from './database/database.ts';
+import { isOutage } from './database/outage.ts';
 import { projectRoot } from './database/project-root.ts';
 import { servingSettings } from './database/serving-settings.ts';
 import { EventPartitions } from './events/event-partitions.ts';
@@ -15,6 +16,11 @@ import { EventWriter } from './events/event-writer.ts';
 import { eventsRoutes } from './events/events-router.ts';
 import { EventsService } from './events/events-service.ts';
 import { EventsStore } from './events/events-store.ts';
+import { ClickPriorService } from './exposure/click-prior-service.ts';
+import { ClickPriorStore } from './exposure/click-prior-store.ts';
+import { ExposureLog } from './exposure/exposure-log.ts';
+import { LogPartitions } from './exposure/log-partitions.ts';
+import { RecommendationLogStore } from './exposure/recommendation-log-store.ts';
 import { FeatureService } from './features/feature-service.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
@@ -49,6 +55,8 @@ export interface ServicesOptions {
   /** Absolute path of a folder that this process may write to. */
   readonly dataDir: string;
   readonly logger: Logger;
+  /** How many days recommendation_log is kept; 30 when it is not said. */
+  readonly exposureDays?: number;
   readonly now?: () => Date;
 }
 
@@ -95,6 +103,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     logger,
     metrics,
   });
+  const exposure = createExposure(database, metrics, options);
   const newItems = new NewItemsService({ store: new ContentStore(database), models, logger });
   const retrieval = new RetrievalService({
     files: new IndexFiles(join(options.dataDir, 'indexes')),
@@ -112,6 +121,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
   });
   await models.start();
   await newItems.start();
+  await exposure.start();
   return {
     version: packageVersion(),
     logger,
@@ -131,6 +141,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     readiness: () => readiness(database, models),
     close: async () => {
       await ingestion.close();
+      await exposure.close();
       await newItems.close();
       await retrieval.close();
       await models.close();
@@ -169,6 +180,62 @@ function createIngestion(database: Database, metrics: Metrics, logger: Logger, n
     events: new EventsService(writer, { now, metrics }),
     close: async () => {
       await writer.close();
+      await partitions.stop();
+    },
+  };
+}
+
+/** What is known of what was shown: the log of it, and the click rates for exploration. */
+function createExposure(
+  database: Database,
+  metrics: Metrics,
+  { logger, exposureDays = 30, now = () => new Date() }: ServicesOptions,
+) {
+  const store = new RecommendationLogStore(database);
+  const partitions = new LogPartitions(store, {
+    now,
+    keptDays: exposureDays,
+    onError: (error) => logger.warn({ err: error }, 'no log partitions were made or dropped'),
+  });
+  const log = new ExposureLog(
+    {
+      write: async (answers) => {
+        await partitions.ensure(answers);
+        try {
+          await store.write(answers);
+        } catch (error) {
+          if (isOutage(error)) throw error;
+          // A partition may have been taken away.
+          partitions.forget();
+          await partitions.ensure(answers);
+          await store.write(answers);
+        }
+      },
+    },
+    {
+      gatherFor: 500,
+      largestBatch: 1_000,
+      mostWaiting: 20_000,
+      onOutcome: (outcome, answers) => metrics.loggedAnswers.inc({ outcome }, answers),
+      onError: (error, isTriedAgain) => {
+        logger.warn({ err: error, isTriedAgain }, 'a part of the log of answers was not written');
+      },
+    },
+  );
+  const clickPrior = new ClickPriorService({
+    store: new ClickPriorStore(database),
+    onError: (error) => logger.warn({ err: error }, 'the click rates were not read'),
+  });
+  return {
+    log,
+    clickPrior,
+    start: async () => {
+      partitions.start();
+      await clickPrior.start();
+    },
+    close: async () => {
+      await log.close();
+      await clickPrior.close();
       await partitions.stop();
     },
   };

@@ -1,3 +1,4 @@
+import { isOutage } from '../database/outage.ts';
 import { UnavailableError } from '../errors.ts';
 import type { NewEvent } from './events-store.ts';
 
@@ -111,6 +112,7 @@ export class EventWriter {
     try {
       await this.#insert(calls);
     } catch (error) {
+      // No data is to blame, so that trying the calls one by one would only add to the trouble.
       if (isOutage(error)) return reject(calls, unavailable(error));
       // One call's data must not fail the others'. A call that was alone has a second try too: it
       // may have met a deadlock or a partition that was taken away.
@@ -145,17 +147,6 @@ export class EventWriter {
 
 function reject(calls: readonly Call[], error: unknown): void {
   for (const call of calls) call.reject(error);
-}
-
-// https://www.postgresql.org/docs/current/errcodes-appendix.html: 25006 read-only transaction (the
-// primary has moved), 53 insufficient resources, 57 operator intervention (timeouts too), 58 system
-// error. No data is to blame, so that trying the calls one by one would only add to the trouble.
-const outageCodes = /^(25006|53...|57...|58...)$/;
-
-function isOutage(error: unknown): boolean {
-  if (error instanceof UnavailableError) return true;
-  const { code } = Object(error) as { code?: unknown };
-  return typeof code === 'string' && outageCodes.test(code);
 }
 
 function unavailable(error: unknown): UnavailableError {

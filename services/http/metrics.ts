@@ -8,6 +8,7 @@ export interface Metrics {
   readonly events: Counter<'outcome'>;
   readonly eventBatchSize: Histogram;
   readonly degraded: Counter<'reason'>;
+  readonly loggedAnswers: Counter<'outcome'>;
   readonly modelLoaded: Gauge<'version'>;
   readonly modelLoadFailures: Counter;
   readonly indexedItems: Gauge;
@@ -42,6 +43,12 @@ export function createMetrics(): Metrics {
       name: 'recommendations_degraded_total',
       help: 'Answers given without all that they should be made from, by reason.',
       labelNames: ['reason'],
+      registers,
+    }),
+    loggedAnswers: new Counter({
+      name: 'recommendation_log_answers_total',
+      help: 'Answers for the log of what was shown: written, dropped (too many waited), failed.',
+      labelNames: ['outcome'],
       registers,
     }),
     modelLoaded: new Gauge({

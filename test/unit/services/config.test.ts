@@ -12,6 +12,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       poolSize: 10,
       threads: undefined,
+      exposureDays: 30,
       demo: 'auto',
       underNpm: false,
     });

@@ -1,0 +1,4 @@
+drop function drop_recommendation_log_partitions(timestamptz);
+drop function ensure_recommendation_log_partitions(timestamptz, timestamptz);
+drop table recommendation_log;
+drop sequence recommendation_log_answer_id_seq;
