@@ -75,6 +75,7 @@ export function observeRequests(metrics: Metrics): RequestHandler {
   return (request, response, next) => {
     const end = metrics.requestSeconds.startTimer({ method: request.method });
     response.once('finish', () => {
+      if (response.locals.isStream === true) return;
       end({ route: request.route?.path ?? 'none', status: String(response.statusCode) });
     });
     next();

@@ -1,7 +1,8 @@
-import type { Express, RequestHandler } from 'express';
+import type { Express, RequestHandler, Response } from 'express';
 import { InvalidInputError, UnsupportedMediaTypeError } from '../errors.ts';
+import { EventStream, type StreamMessage } from './event-stream.ts';
 import { sendProblem } from './problem.ts';
-import type { Route } from './route.ts';
+import type { Route, RouteStream } from './route.ts';
 import { parse } from './validation.ts';
 
 export interface MountOptions {
@@ -40,11 +41,29 @@ function handlerOf(route: Route, options: MountOptions): RequestHandler {
       log: request.log,
       signal: abort.signal,
     });
+    if ('stream' in output) return stream(route, output, response, options);
     if (options.checkResponses) checkResponse(route, output.status, output.body);
     response.status(output.status).set(output.headers ?? {});
     if (output.body === undefined) response.end();
     else response.json(output.body);
   };
+}
+
+function stream(
+  route: Route,
+  { retry, stream }: RouteStream,
+  response: Response,
+  { checkResponses }: MountOptions,
+): void {
+  // Open for hours: not to be counted among the times of requests.
+  response.locals.isStream = true;
+  const client = new EventStream(response, {
+    ...(retry !== undefined && { retry }),
+    ...(checkResponses && { check: (message) => checkMessage(route, message) }),
+  });
+  stream(client);
+  // What is asked for is what would be answered, not the answer.
+  if (response.req.method === 'HEAD') client.end();
 }
 
 function parseQuery(route: Route, query: unknown): Record<string, unknown> {
@@ -66,6 +85,12 @@ function checkResponse(route: Route, status: number, body: unknown): void {
   const documented = route.responses[String(status)];
   if (!documented) throw new Error(`${route.operationId} does not document status ${status}`);
   documented.schema?.parse(JSON.parse(JSON.stringify(body)));
+}
+
+function checkMessage(route: Route, { event, data }: StreamMessage): void {
+  const documented = route.responses['200']?.events?.[event];
+  if (!documented) throw new Error(`${route.operationId} does not document the event ${event}`);
+  documented.parse(JSON.parse(data));
 }
 
 function refuseMethod(allowed: readonly string[]): RequestHandler {

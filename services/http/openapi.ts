@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import type { Route } from './route.ts';
+import type { Route, RouteResponse } from './route.ts';
 import { problemSchema } from './schemas.ts';
 
 /** The OpenAPI 3.1 document of a list of routes. */
@@ -44,12 +45,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
       ...Object.fromEntries(
         Object.entries(route.responses).map(([status, response]) => [
           status,
-          {
-            description: response.description,
-            ...(response.schema && {
-              content: { 'application/json': { schema: response.schema } },
-            }),
-          },
+          { description: response.description, ...contentOf(response) },
         ]),
       ),
       default: {
@@ -58,4 +54,17 @@ function operation(route: Route): ZodOpenApiOperationObject {
       },
     },
   };
+}
+
+function contentOf({ schema, events }: RouteResponse) {
+  if (schema) return { content: { 'application/json': { schema } } };
+  if (!events) return {};
+  // A stream is a text; each of its messages, named as one, has JSON as data.
+  const messages = Object.entries(events).map(([event, data]) =>
+    z.object({ id: z.string(), event: z.literal(event), data }),
+  );
+  const [first, ...others] = messages;
+  if (first === undefined) return {};
+  const message = others.length === 0 ? first : z.union([first, ...others]);
+  return { content: { 'text/event-stream': { schema: message } } };
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import type { ZodObject, ZodType, z } from 'zod';
+import type { EventStream } from './event-stream.ts';
 
 /** What a handler gets: checked input and the request's own logger and id. */
 export interface RouteInput<Params, Query, Body> {
@@ -20,9 +21,19 @@ export interface RouteOutput {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An answer that goes on: a stream of server-sent events. */
+export interface RouteStream {
+  /** Milliseconds after which a client that was cut off comes again. */
+  readonly retry?: number;
+  /** Called once with the client; returns at once. */
+  readonly stream: (client: EventStream) => void;
+}
+
 export interface RouteResponse {
   readonly description: string;
   readonly schema?: ZodType;
+  /** Of a stream of server-sent events: by the name of the event what its data are. */
+  readonly events?: Readonly<Record<string, ZodType>>;
 }
 
 /**
@@ -50,7 +61,7 @@ export interface Route<
   readonly responses: Readonly<Record<string, RouteResponse>>;
   handle(
     input: RouteInput<z.infer<Params>, z.infer<Query>, z.infer<Body>>,
-  ): Promise<RouteOutput> | RouteOutput;
+  ): Promise<RouteOutput | RouteStream> | RouteOutput | RouteStream;
 }
 
 /** Gives a route its types from its schemas, and forgets them, so that routes fit one list. */
