@@ -2,6 +2,15 @@
 
 create domain external_id as text CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 128)));
 
+create table change_feed (
+  change_id bigint not null,
+  xid xid8 not null default pg_current_xact_id(),
+  kind text not null,
+  ids text[],
+  details json,
+  at timestamp with time zone not null default now()
+);
+
 create table event_keys (
   event_id external_id not null,
   occurred_at timestamp with time zone not null
@@ -269,6 +278,10 @@ create table users (
   updated_at timestamp with time zone not null default now()
 );
 
+alter table change_feed add constraint change_feed_pkey PRIMARY KEY (change_id);
+
+alter table change_feed add constraint change_feed_kind_check CHECK ((kind = ANY (ARRAY['items'::text, 'rooms'::text, 'users'::text, 'events'::text])));
+
 alter table event_keys add constraint event_keys_pkey PRIMARY KEY (event_id);
 
 alter table events add constraint events_pkey PRIMARY KEY (occurred_at, event_id);
@@ -387,7 +400,15 @@ alter table users add constraint users_waist_cm_check CHECK ((waist_cm > (0)::do
 
 alter table users add constraint users_weight_kg_check CHECK ((weight_kg > (0)::double precision));
 
+CREATE INDEX change_feed_at_idx ON public.change_feed USING btree (at);
+
+CREATE INDEX change_feed_xid_idx ON public.change_feed USING btree (xid);
+
 CREATE INDEX events_ingest_xid_idx ON ONLY public.events USING brin (ingest_xid) WITH (pages_per_range='32', autosummarize='on');
+
+CREATE INDEX events_room_id_idx ON ONLY public.events USING btree (room_id, occurred_at DESC) WHERE (room_id IS NOT NULL);
+
+CREATE INDEX events_session_id_idx ON ONLY public.events USING btree (session_id, occurred_at DESC) WHERE ((user_id IS NULL) AND (type <> 'impression'::text));
 
 CREATE INDEX events_user_id_idx ON ONLY public.events USING btree (user_id, occurred_at DESC) WHERE ((user_id IS NOT NULL) AND (type <> 'impression'::text));
 
@@ -395,7 +416,11 @@ CREATE INDEX events_user_id_purchases_idx ON ONLY public.events USING btree (use
 
 CREATE INDEX item_features_trend_idx ON public.item_features USING btree (trend DESC NULLS LAST, item_id);
 
+CREATE INDEX items_brand_idx ON public.items USING btree (brand, launched_at DESC, item_id) WHERE (NOT hidden);
+
 CREATE INDEX items_category_idx ON public.items USING btree ((category_path[cardinality(category_path)]), launched_at DESC, item_id) WHERE (NOT hidden);
+
+CREATE INDEX items_category_path_idx ON public.items USING gin (category_path) WHERE (NOT hidden);
 
 CREATE INDEX items_launched_at_idx ON public.items USING btree (launched_at DESC, item_id) WHERE (NOT hidden);
 
@@ -589,6 +614,72 @@ AS $function$
     else 5 * unit || '-' || 10 * unit
   end
   from (select ('1' || repeat('0', length(trunc(price)::text) - 1))::numeric as unit) u
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_change(kind text, ids text[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into change_feed (kind, ids)
+  select tell_change.kind, case when cardinality(tell_change.ids) <= 10000 then tell_change.ids end
+  where cardinality(tell_change.ids) > 0
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_item_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    perform tell_change('items', array(select item_id::text from before union select item_id::text from after));
+  else
+    perform tell_change('items', array(select distinct item_id::text from after));
+  end if;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_room_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    perform tell_change('rooms', array(select room_id::text from before union select room_id::text from after));
+  else
+    perform tell_change('rooms', array(select distinct room_id::text from after));
+  end if;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_truncation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into change_feed (kind) values (tg_argv[0]);
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_user_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    perform tell_change('users', array(select user_id::text from before union select user_id::text from after));
+  else
+    perform tell_change('users', array(select distinct user_id::text from after));
+  end if;
+  return null;
+end
 $function$
 ;
 

@@ -24,6 +24,8 @@ import { RecommendationLogStore } from './exposure/recommendation-log-store.ts';
 import { FeatureService } from './features/feature-service.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
+import { ChangeFeedStore } from './live/change-feed-store.ts';
+import { LiveState } from './live/live-state.ts';
 import { ModelCache } from './model-registry/model-cache.ts';
 import { ModelPublisher } from './model-registry/model-publisher.ts';
 import { modelRoutes } from './model-registry/model-registry-router.ts';
@@ -32,6 +34,7 @@ import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
 import { recommendationRoutes } from './recommendations/recommendations-router.ts';
 import { RecommendationsService } from './recommendations/recommendations-service.ts';
 import { RecommendationsStore } from './recommendations/recommendations-store.ts';
+import { type Viewer, viewerOf } from './recommendations/viewer.ts';
 import { IndexFiles } from './retrieval/index-files.ts';
 import { RetrievalService } from './retrieval/retrieval-service.ts';
 import { loadVectorLibrary } from './retrieval/vector-library.ts';
@@ -111,8 +114,15 @@ export async function createServices(options: ServicesOptions): Promise<Services
     metrics,
     library: loadVectorLibrary,
   });
+  const live = new LiveState<Viewer>({
+    store: new ChangeFeedStore(database),
+    logger,
+    now,
+    prepare: (row) => viewerOf(row, now()),
+  });
   const recommendations = new RecommendationsService({
     store: new RecommendationsStore(database),
+    live,
     models,
     newItems,
     retrieval,
@@ -122,6 +132,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
   await models.start();
   await newItems.start();
   await exposure.start();
+  live.start();
   return {
     version: packageVersion(),
     logger,
@@ -144,6 +155,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       await exposure.close();
       await newItems.close();
       await retrieval.close();
+      await live.close();
       await models.close();
       await database.close();
     },

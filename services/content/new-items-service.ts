@@ -36,6 +36,7 @@ export class NewItemsService {
   readonly #options: NewItemsOptions;
   readonly #most: number;
   #serving: ServingModel | undefined;
+  #generation = 0;
   /** In the order they were written in, the newest last. */
   #vectors = new Map<string, Float32Array>();
   #through = noSnapshot;
@@ -60,6 +61,11 @@ export class NewItemsService {
   /** What this model does not know; nothing while it is being looked for. */
   of(serving: ServingModel): NewItems {
     return this.#serving === serving ? this.#vectors : none;
+  }
+
+  /** Another number whenever there is something else to be had from `of`. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** Resolves when what was written before the call has its vector, or the look has failed. */
@@ -101,6 +107,7 @@ export class NewItemsService {
     if (!serving || !encoder) {
       this.#serving = serving;
       this.#vectors = new Map();
+      this.#generation++;
       return;
     }
     const since = isOther ? noSnapshot : this.#through;
@@ -114,6 +121,7 @@ export class NewItemsService {
     this.#serving = serving;
     this.#vectors = vectors;
     this.#through = through;
+    this.#generation++;
   }
 
   async #encode(

@@ -21,7 +21,8 @@ export interface NewEvent {
 
 // The ids go in first: a transaction that wrote the same id and is not over yet is waited for, so
 // that a duplicate is called one only when the first is durable. Sorted, so that two such
-// transactions never wait for each other.
+// transactions never wait for each other. Processes that have these viewers or rooms in memory are
+// told in the same transaction (docs/adr/0012).
 const insertEvents = `
 with given as materialized (
   select * from unnest(
@@ -46,6 +47,18 @@ with given as materialized (
     event_id, user_id, session_id, item_id, sku_id, room_id, type, value, quantity, unit_price,
     order_id, reason, properties, occurred_at
   from given join fresh using (event_id)
+), told as (
+  insert into change_feed (kind, ids, details)
+  select 'events',
+    coalesce(array_agg(distinct viewer) filter (where type <> 'impression'), '{}'),
+    json_agg(json_build_array(
+      room_id, item_id, type, viewer, round(extract(epoch from occurred_at), 3), value
+    ))
+  from (
+    select *, coalesce('u' || user_id, 's' || session_id) as viewer
+    from given join fresh using (event_id)
+  ) seen
+  having count(*) > 0
 )
 select event_id::text as "eventId" from given
 where event_id not in (select event_id from fresh)`;

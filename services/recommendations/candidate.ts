@@ -1,9 +1,16 @@
-import type { IdMap } from '../../models/dataset/id-map.ts';
-import type { History, Model, ModelKind, Query } from '../../models/recommenders/model.ts';
-import type { Retriever } from '../../models/retrieval/retriever.ts';
+import type { ModelKind } from '../../models/recommenders/model.ts';
 
-/** Where a candidate comes from: a kind of model, or a list. */
-export type CandidateSource = ModelKind | 'content' | 'profile' | 'category' | 'newest';
+/** Where a candidate comes from: a kind of model, a room's shelf, or a list. */
+export type CandidateSource =
+  | ModelKind
+  | 'content'
+  | 'profile'
+  | 'room'
+  | 'exploration'
+  | 'substitute'
+  | 'asked'
+  | 'category'
+  | 'newest';
 
 /** An item that may be recommended, before it is known whether it can be bought. */
 export interface Candidate {
@@ -11,29 +18,9 @@ export interface Candidate {
   /** Comparable among candidates of one source only. */
   readonly score: number;
   readonly source: CandidateSource;
-  /** The model's index of the item, for candidates of a model. */
+  /** The model's index of the item, where it knows it. */
   readonly index?: number;
 }
-
-/** What a model's candidates are drawn from: its whole catalogue but for what is held out. */
-export interface CandidateSet {
-  readonly model: Model;
-  readonly items: IdMap;
-  /** Finds the best of them. */
-  readonly retriever: Retriever;
-  readonly history: History;
-  /** What the model says about the history. */
-  readonly query: Query;
-  /** Indices that are not recommended: what was bought. */
-  readonly bought: readonly number[];
-  /** What the candidates are said to come from. */
-  readonly source: CandidateSource;
-  /** Items that the model does not know, best first, on the scale of the query's scores. */
-  readonly unknown: readonly Candidate[];
-}
-
-/** Candidates in batches, best first; the next batch is made when it is asked for. */
-export type CandidateBatches = Iterable<readonly Candidate[]> | AsyncIterable<readonly Candidate[]>;
 
 /** At most so many candidates of one source are looked at for one answer. */
 export const mostCandidates = 5_000;

@@ -1,29 +1,52 @@
-import type { SkuOffer } from './recommendations-store.ts';
+import type { SkuRow } from '../live/live-rows.ts';
+
+/**
+ * How the SKU that is offered goes with the size the viewer usually takes: that size; the one beside
+ * it, because that is sold out; one further off; or any, where no size is known or the item does not
+ * come in it.
+ */
+export type Fit = 'usual' | 'next' | 'far' | 'any';
+
+export interface SkuChoice {
+  readonly sku: SkuRow;
+  readonly fit: Fit;
+}
 
 /**
  * The SKU of an item to offer: in stock, in the usual size; when that is sold out, in the nearest
  * size of the run (of two equally near the larger); when the item does not come in the usual size
  * or none is known, the one best in stock. Of equals the better stocked, then by id.
  *
- * @param skus also those of the usual size that are sold out, for their place in the run
+ * @param skus all of the item, also those that are sold out, by size
  * @param unfit SKUs that the viewer sent back because of their size
  * @returns undefined when nothing is in stock that can be offered
  */
 export function chooseSku(
-  skus: readonly SkuOffer[],
+  skus: readonly SkuRow[],
   usualSize: string | undefined,
   unfit: ReadonlySet<string>,
-): SkuOffer | undefined {
-  const usual = skus.find(({ sizeLabel }) => sizeLabel !== null && sizeLabel === usualSize);
-  let chosen: SkuOffer | undefined;
+): SkuChoice | undefined {
+  const usual =
+    usualSize === undefined ? undefined : skus.find(({ sizeLabel }) => sizeLabel === usualSize);
+  let chosen: SkuRow | undefined;
   for (const sku of skus) {
     if (sku.stock <= 0 || unfit.has(sku.skuId)) continue;
     if (chosen === undefined || isBetter(sku, chosen, usual)) chosen = sku;
   }
-  return chosen;
+  return chosen && { sku: chosen, fit: fitOf(chosen, usual, skus) };
 }
 
-function isBetter(a: SkuOffer, b: SkuOffer, usual: SkuOffer | undefined): boolean {
+function fitOf(sku: SkuRow, usual: SkuRow | undefined, skus: readonly SkuRow[]): Fit {
+  if (usual === undefined) return 'any';
+  if (sku.sizeLabel === usual.sizeLabel) return 'usual';
+  const low = Math.min(sku.sizeOrder, usual.sizeOrder);
+  const high = Math.max(sku.sizeOrder, usual.sizeOrder);
+  // By what lies between and not by the numbers: a run may be numbered 34, 36, 38.
+  const isNext = !skus.some(({ sizeOrder }) => sizeOrder > low && sizeOrder < high);
+  return isNext ? 'next' : 'far';
+}
+
+function isBetter(a: SkuRow, b: SkuRow, usual: SkuRow | undefined): boolean {
   const bySize = usual === undefined ? 0 : distance(a, usual) - distance(b, usual);
   if (bySize !== 0) return bySize < 0;
   if (usual !== undefined && a.sizeOrder !== b.sizeOrder) return a.sizeOrder > b.sizeOrder;
@@ -31,7 +54,7 @@ function isBetter(a: SkuOffer, b: SkuOffer, usual: SkuOffer | undefined): boolea
 }
 
 /** −1 for the very size: in a run without an order every size stands at 0. */
-function distance(sku: SkuOffer, usual: SkuOffer): number {
+function distance(sku: SkuRow, usual: SkuRow): number {
   if (sku.sizeLabel === usual.sizeLabel) return -1;
   return Math.abs(sku.sizeOrder - usual.sizeOrder);
 }

@@ -1,4 +1,4 @@
-import type { OrderLine } from './recommendations-store.ts';
+import type { OrderLine } from '../live/live-rows.ts';
 
 /** What a viewer's orders say: what not to show again, and which sizes they wear. */
 export interface OrderHistory {
@@ -6,10 +6,14 @@ export interface OrderHistory {
   readonly kept: ReadonlySet<string>;
   /** SKUs that did not fit. */
   readonly unfit: ReadonlySet<string>;
-  /** Every size label bought. */
-  readonly sizes: readonly string[];
   /** The size bought most in a category, else the one bought most of all. */
   usualSize(category: string | null): string | undefined;
+  /**
+   * How likely a size is the one to keep in a category: its share of what was kept there (else of
+   * all), with one more piece spread over the `sizes` of the run, so that one purchase is no
+   * certainty (the mean of a Dirichlet posterior). Null: nothing was bought.
+   */
+  probability(label: string, category: string | null, sizes: number): number | null;
 }
 
 /**
@@ -37,8 +41,9 @@ export function orderHistory(lines: readonly OrderLine[]): OrderHistory {
   return {
     kept,
     unfit,
-    sizes: sizes.labels(),
     usualSize: (category) => sizes.mostOf(category) ?? sizes.mostOf(null),
+    probability: (label, category, count) =>
+      sizes.probability(label, sizes.mostOf(category) === undefined ? null : category, count),
   };
 }
 
@@ -55,8 +60,13 @@ class SizeCounts {
     }
   }
 
-  labels(): string[] {
-    return Array.from(this.#counts.get(null)?.keys() ?? []);
+  probability(label: string, category: string | null, sizes: number): number | null {
+    const counts = this.#counts.get(category);
+    if (counts === undefined) return null;
+    let total = 0;
+    for (const count of counts.values()) total += Math.max(0, count);
+    if (total === 0) return null;
+    return (Math.max(0, counts.get(label) ?? 0) + 1 / Math.max(1, sizes)) / (total + 1);
   }
 
   /** Of equal counts the one bought last: lines come newest first, and maps keep their order. */

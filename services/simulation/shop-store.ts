@@ -208,13 +208,14 @@ function copyEvents(transaction: Transaction, events: Iterable<EventRow>): Promi
   );
 }
 
-/** The ids of the events that this transaction has written. */
+/** The ids of the events that this transaction has written; and whoever keeps histories is told. */
 async function keepEventIds(transaction: Transaction): Promise<void> {
   await transaction.query(
     `insert into event_keys (event_id, occurred_at)
      select event_id, occurred_at from events
      where ingest_xid = pg_current_xact_id()::text::bigint`,
   );
+  await transaction.query(`insert into change_feed (kind) values ('events')`);
 }
 
 type Field = string | number | boolean | null | readonly string[];

@@ -59,6 +59,7 @@ export async function insertItems(database: Database, items: readonly ShopItem[]
      where trend is not null`,
     [JSON.stringify(items)],
   );
+  await database.query(`insert into change_feed (kind) values ('items')`);
 }
 
 let events = 0;
@@ -82,4 +83,5 @@ export async function insertEvents(
        "skuId" text, type text, value double precision, reason text, "occurredAt" timestamptz)`,
     [JSON.stringify(named)],
   );
+  await database.query(`insert into change_feed (kind) values ('events')`);
 }

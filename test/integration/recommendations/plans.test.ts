@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { servingSettings } from '../../../services/database/serving-settings.ts';
+import { catchUpSql, lookSql } from '../../../services/live/change-feed-store.ts';
 import {
   categorySql,
   itemSql,
+  listingSql,
   newestSql,
-  offersSql,
   popularSql,
-  viewerSql,
 } from '../../../services/recommendations/recommendations-store.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
 
@@ -29,9 +29,14 @@ const fill = `
   insert into item_features (item_id, trend, first_event_at, last_event_at, computed_at)
   select 'item' || n, n % 977, now(), now(), now() from generate_series(1, 20000) n;
   insert into users (user_id) select 'user' || n from generate_series(1, 20000) n;
+  insert into rooms (room_id) select 'room' || n from generate_series(1, 500) n;
+  insert into room_items (room_id, item_id, position)
+  select 'room' || r, 'item' || (r * 31 + p) % 20000 + 1, p
+  from generate_series(1, 500) r, generate_series(1, 60) p;
   select ensure_event_partitions('2026-01-01', '2026-03-31');
-  insert into events (event_id, user_id, item_id, sku_id, type, occurred_at)
-  select 'event' || n, 'user' || n % 2000, 'item' || n % 20000 + 1, 'sku' || n % 50000 + 3,
+  insert into events (event_id, user_id, session_id, room_id, item_id, sku_id, type, occurred_at)
+  select 'event' || n, case when n % 9 > 0 then 'user' || n % 2000 end, 'session' || n % 3000,
+    'room' || n % 500, 'item' || n % 20000 + 1, 'sku' || n % 50000 + 3,
     (array['view', 'click', 'impression', 'purchase'])[1 + n % 4],
     timestamptz '2026-01-05 00:00Z' + n * interval '1 minute'
   from generate_series(1, 100000) n;
@@ -65,34 +70,51 @@ describe('what the request path asks the database', () => {
   const scanned = (nodes: Plan[]) =>
     nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']);
 
-  it('the viewer, by the indexes of a user’s events and purchases', async () => {
-    const nodes = await explained(viewerSql, `'user3'`);
+  const since = `'9000000', '{9000001}'`;
+
+  it('what has changed, by the number of its transaction', async () => {
+    const nodes = await explained(catchUpSql, since);
     expect(scanned(nodes)).toEqual([]);
-    // In order from the index: however long a history is, no more than the newest is read.
-    expect(nodes.map((node) => node['Node Type'])).not.toContain('Sort');
+    expect(indexes(nodes)).toContain('change_feed_xid_idx');
+  });
+
+  it('the viewer, by the indexes of a user’s events and purchases', async () => {
+    const nodes = await explained(lookSql, `${since}, '{uuser3}', '{}', '{}', now()`);
+    expect(scanned(nodes)).toEqual([]);
     expect(indexes(nodes)).toContain('users_pkey');
     for (const month of ['2026_01', '2026_02', '2026_03']) {
-      const ofMonth = nodes.filter((node) => node['Relation Name'] === `events_${month}`);
-      expect(ofMonth.map((node) => node['Index Name']?.replace(/\d+$/, ''))).toEqual([
-        `events_${month}_user_id_occurred_at_idx`,
+      const read = nodes.filter(
+        (node) => node['Relation Name'] === `events_${month}` && (node['Actual Loops'] ?? 0) > 0,
+      );
+      const indexesOfMonth = new Set(read.map((node) => node['Index Name']?.replace(/\d+$/, '')));
+      // The history and the purchases of the user, and of a session the index that says there is none.
+      expect([...indexesOfMonth].sort()).toEqual([
+        `events_${month}_session_id_occurred_at_idx`,
         `events_${month}_user_id_occurred_at_idx`,
       ]);
-      expect(new Set(ofMonth.map((node) => node['Index Name'])).size).toBe(2);
+      expect(new Set(read.map((node) => node['Index Name'])).size).toBe(3);
     }
   });
 
   it('the viewer whose switch is off, without looking at an event', async () => {
     await test.database.query(`update users set personalised = false where user_id = 'user4'`);
-    const nodes = await explained(viewerSql, `'user4'`);
+    const nodes = await explained(lookSql, `${since}, '{uuser4}', '{}', '{}', now()`);
     const events = nodes.filter((node) => node['Relation Name']?.startsWith('events_'));
     expect(events.length).toBeGreaterThan(0);
     expect(new Set(events.map((node) => node['Actual Loops']))).toEqual(new Set([0]));
   });
 
-  it('what can be bought, item by item', async () => {
-    const nodes = await explained(offersSql, `array['item5', 'item6'], now(), array['S']`);
+  it('items and rooms, one by one', async () => {
+    const nodes = await explained(
+      lookSql,
+      `${since}, '{}', '{item5,item6}', '{room7}', '2026-03-01 00:00Z'`,
+    );
     expect(scanned(nodes)).toEqual([]);
-    expect(indexes(nodes)).toEqual(new Set(['items_pkey', 'skus_item_id_idx']));
+    expect(indexes(nodes)).toEqual(
+      expect.objectContaining(new Set(['items_pkey', 'skus_item_id_idx', 'rooms_pkey'])),
+    );
+    const past = nodes.filter((node) => node['Index Name']?.includes('room_id_occurred_at_idx'));
+    expect(past.length).toBeGreaterThan(0);
   });
 
   it.each([
@@ -110,5 +132,14 @@ describe('what the request path asks the database', () => {
     const nodes = await explained(categorySql, `40, 0, 'leaf7', 'item7', now()`);
     expect(scanned(nodes)).toEqual([]);
     expect(indexes(nodes)).toContain('items_category_idx');
+  });
+
+  it.each([
+    ['a category of the path', `array['leaf7'], null`, 'items_category_path_idx'],
+    ['a brand', `null, array['brand 3']`, 'items_brand_idx'],
+  ])('the items of %s, from its index', async (_, parameters, index) => {
+    const nodes = await explained(listingSql, `${parameters}, now()`);
+    expect(scanned(nodes)).toEqual([]);
+    expect(indexes(nodes)).toContain(index);
   });
 });

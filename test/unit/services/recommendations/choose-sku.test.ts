@@ -1,13 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SkuRow } from '../../../../services/live/live-rows.ts';
 import { chooseSku } from '../../../../services/recommendations/choose-sku.ts';
-import type { SkuOffer } from '../../../../services/recommendations/recommendations-store.ts';
 
-const sku = (
-  sizeLabel: string | null,
-  sizeOrder: number,
-  stock: number,
-  suffix = '',
-): SkuOffer => ({
+const sku = (sizeLabel: string | null, sizeOrder: number, stock: number, suffix = ''): SkuRow => ({
   skuId: `${sizeLabel}${suffix}`,
   sizeLabel,
   sizeOrder,
@@ -15,8 +10,9 @@ const sku = (
   price: 10,
 });
 const none: ReadonlySet<string> = new Set();
-const chosen = (skus: SkuOffer[], usual?: string, unfit = none) =>
-  chooseSku(skus, usual, unfit)?.skuId;
+const chosen = (skus: SkuRow[], usual?: string, unfit = none) =>
+  chooseSku(skus, usual, unfit)?.sku.skuId;
+const fit = (skus: SkuRow[], usual?: string) => chooseSku(skus, usual, none)?.fit;
 
 describe('the SKU to offer', () => {
   it('is the usual size, in the colour best in stock', () => {
@@ -55,6 +51,17 @@ describe('the SKU to offer', () => {
   it('is none when nothing is in stock', () => {
     expect(chosen([sku('M', 1, 0)], 'M')).toBeUndefined();
     expect(chosen([], 'M')).toBeUndefined();
+  });
+
+  it('says how it goes with the usual size, by what lies between and not by the numbers', () => {
+    const run = (...stocks: number[]) =>
+      ['34', '36', '38', '40'].map((label, n) => sku(label, 34 + 2 * n, stocks[n] ?? 0));
+    expect(fit(run(1, 1, 1, 1), '36')).toBe('usual');
+    expect(fit(run(1, 0, 0, 0), '36')).toBe('next');
+    expect(fit(run(0, 0, 1, 0), '36')).toBe('next');
+    expect(fit(run(0, 0, 0, 1), '36')).toBe('far');
+    expect(fit(run(1, 1, 1, 1), 'M')).toBe('any');
+    expect(fit(run(1, 1, 1, 1))).toBe('any');
   });
 
   it('of an item without sizes is the item', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { OrderLine } from '../../../../services/live/live-rows.ts';
 import { orderHistory } from '../../../../services/recommendations/order-history.ts';
-import type { OrderLine } from '../../../../services/recommendations/recommendations-store.ts';
 
 const line = (type: OrderLine['type'], over: Partial<OrderLine> = {}): OrderLine => ({
   itemId: 'dress',
@@ -59,8 +59,23 @@ describe('a viewer’s orders', () => {
   });
 
   it('tell no size when none is known', () => {
-    const { sizes, usualSize } = orderHistory([line('purchase', { sizeLabel: null })]);
-    expect(sizes).toEqual([]);
+    const { probability, usualSize } = orderHistory([line('purchase', { sizeLabel: null })]);
+    expect(probability('M', 'dresses', 5)).toBeNull();
     expect(usualSize('dresses')).toBeUndefined();
+  });
+
+  it('tell how likely a size is the one to keep, one piece spread over the run', () => {
+    const bought = (sizeLabel: string, category: string) =>
+      line('purchase', { sizeLabel, category, itemId: `${sizeLabel}-${category}` });
+    const { probability } = orderHistory([
+      bought('M', 'dresses'),
+      bought('M', 'dresses'),
+      bought('L', 'dresses'),
+      bought('S', 'coats'),
+    ]);
+    expect(probability('M', 'dresses', 4)).toBeCloseTo((2 + 1 / 4) / (3 + 1), 12);
+    expect(probability('XL', 'dresses', 4)).toBeCloseTo(1 / 4 / (3 + 1), 12);
+    // Of a category in which nothing was bought: by all.
+    expect(probability('M', 'skirts', 5)).toBeCloseTo((2 + 1 / 5) / (4 + 1), 12);
   });
 });

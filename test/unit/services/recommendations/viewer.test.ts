@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { IdMap } from '../../../../models/dataset/id-map.ts';
-import { liveHistory } from '../../../../services/recommendations/live-history.ts';
-import type { ViewerEvent } from '../../../../services/recommendations/recommendations-store.ts';
+import type { ViewerEvent } from '../../../../services/live/live-rows.ts';
+import {
+  interestsOf,
+  liveHistory,
+  unknownViewer,
+  withEvents,
+} from '../../../../services/recommendations/viewer.ts';
 
 const now = new Date('2026-03-31T00:00:00Z');
 const known = new IdMap(['a', 'b', 'c']);
@@ -11,7 +16,6 @@ const event = (
   over: Partial<ViewerEvent> = {},
 ): ViewerEvent => ({
   itemId,
-  title: itemId.toUpperCase(),
   type,
   value: null,
   reason: null,
@@ -19,7 +23,7 @@ const event = (
   ...over,
 });
 const weightsOf = (...events: ViewerEvent[]) => {
-  const { history } = liveHistory(events, known, now);
+  const { history } = liveHistory(interestsOf(events, now), known);
   return Object.fromEntries(
     Array.from(history.items, (item, n) => [known.idOf(item), history.weights[n]]),
   );
@@ -72,14 +76,26 @@ describe('the history of a viewer as the model takes it', () => {
   });
 
   it('remembers the strongest thing that was done with each item', () => {
-    const { items } = liveHistory(
+    const { itemIds, types } = interestsOf(
       [event('a', 'click'), event('b', 'like'), event('a', 'cart'), event('a', 'like')],
-      known,
       now,
     );
-    expect(items).toEqual([
-      { itemId: 'a', title: 'A', type: 'cart' },
-      { itemId: 'b', title: 'B', type: 'like' },
-    ]);
+    expect(itemIds).toEqual(['a', 'b']);
+    expect(types).toEqual(['cart', 'like']);
+  });
+
+  it('adds what was not stored to what was, for one answer', () => {
+    const stored = withEvents(unknownViewer(now), [event('a', 'like')], now);
+    const more = withEvents(stored, [event('a', 'cart'), event('b', 'click')], now);
+    expect(liveHistory(more.interests, known).history).toEqual({
+      items: Uint32Array.of(0, 1),
+      weights: Float32Array.of(Math.log2(1 + 3 + 5), 1),
+    });
+    expect([...stored.interests.weights]).toEqual([3]);
+  });
+
+  it('adds nothing for a viewer whose switch is off', () => {
+    const off = unknownViewer(now, false);
+    expect(withEvents(off, [event('a', 'like')], now)).toBe(off);
   });
 });

@@ -1,14 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { RecommendationsStore } from '../../../services/recommendations/recommendations-store.ts';
+import { ChangeFeedStore } from '../../../services/live/change-feed-store.ts';
+import { userKey } from '../../../services/live/live-rows.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
 import { makePartitions } from '../../helpers/test-events.ts';
 
 describe('the viewer in the database', () => {
   let test: TestDatabase;
-  let store: RecommendationsStore;
+  let store: ChangeFeedStore;
+  const viewer = async (userId: string) => {
+    const wanted = { viewers: [userKey(userId)], items: [], rooms: [] };
+    const { viewers } = await store.look(undefined, wanted, new Date());
+    const [found] = viewers;
+    if (found === undefined) throw new Error('no row of the viewer');
+    return found;
+  };
   beforeEach(async () => {
     test = await createTestDatabase();
-    store = new RecommendationsStore(test.database);
+    store = new ChangeFeedStore(test.database);
     await makePartitions(test.database, '2026-01-01T00:00:00Z', '2026-01-31T00:00:00Z');
   });
   afterEach(() => test.drop());
@@ -25,7 +33,7 @@ describe('the viewer in the database', () => {
        from generate_series(1, 20) u, generate_series(1, 300) n`,
     );
     await database.query('analyze');
-    const { events, orders } = await store.viewer('u5');
+    const { events, orders } = await viewer('u5');
     const newestFirst = Array.from(
       { length: 300 },
       (_, n) => `i${(((300 - n) * 7919) % 1500) + 1}`,
@@ -41,7 +49,7 @@ describe('the viewer in the database', () => {
          ('c', 'v', 'i', 'return', '2026-01-05'), ('d', 'v', 'i', 'purchase', '2026-01-05')`,
     );
     for (const user of ['u', 'v']) {
-      const { orders } = await store.viewer(user);
+      const { orders } = await viewer(user);
       expect(orders.map(({ type }) => type)).toEqual(['return', 'purchase']);
     }
   });

@@ -1,0 +1,175 @@
+import type { NewItemsService } from '../content/new-items-service.ts';
+import type { LiveRoom, LiveState } from '../live/live-state.ts';
+import type { ServingModel } from '../model-registry/serving-model.ts';
+import type { RetrievalService } from '../retrieval/retrieval-service.ts';
+import { type Candidate, firstBatch, paged } from './candidate.ts';
+import type { CandidateSupply } from './candidate-list.ts';
+import { catalogueCandidates } from './catalogue-candidates.ts';
+import type { ListedItems } from './listed-items.ts';
+import type { PersonalScores } from './personal-scores.ts';
+import type { RecommendationsStore } from './recommendations-store.ts';
+import { rankedShelf } from './room-ranking.ts';
+import { type Pool, poolOf } from './room-scores.ts';
+import type { Viewer } from './viewer.ts';
+import { type Answering, modelFailed } from './viewer-answer.ts';
+
+export interface SupplyTools {
+  readonly live: Pick<LiveState<Viewer>, 'item'>;
+  readonly personal: PersonalScores;
+  readonly lists: ListedItems;
+  readonly store: Pick<RecommendationsStore, 'listing'>;
+  readonly newItems: Pick<NewItemsService, 'of'>;
+  readonly retrieval: Pick<RetrievalService, 'of'>;
+}
+
+/** Where candidates for a viewer come from: a room's shelf, items asked for, or the catalogue. */
+export class Supply {
+  readonly #tools: SupplyTools;
+  readonly #pools = new WeakMap<LiveRoom, { serving: ServingModel | undefined; pool: Pool }>();
+
+  constructor(tools: SupplyTools) {
+    this.#tools = tools;
+  }
+
+  of(answering: Answering, viewer: Viewer, room: LiveRoom | undefined): CandidateSupply {
+    const { include } = answering.asking;
+    if (room) return only(this.#shelf(answering, viewer, this.#poolOf(room, answering), room));
+    if (include.itemIds) {
+      const pool = poolOf([...new Set(include.itemIds)], answering.serving);
+      return only(this.#shelf(answering, viewer, pool, undefined));
+    }
+    if (include.categories || include.brands) {
+      return { ready: nothing(), later: this.#listing(answering, viewer) };
+    }
+    return {
+      ready: this.#catalogue(answering, viewer),
+      later: this.#everybodys(answering, viewer),
+    };
+  }
+
+  #poolOf(room: LiveRoom, { serving }: Answering): Pool {
+    const known = this.#pools.get(room);
+    if (known && known.serving === serving) return known.pool;
+    const pool = poolOf(
+      room.row.shelf.map(({ itemId }) => itemId),
+      serving,
+    );
+    this.#pools.set(room, { serving, pool });
+    return pool;
+  }
+
+  #shelf(
+    answering: Answering,
+    viewer: Viewer,
+    pool: Pool,
+    room: LiveRoom | undefined,
+  ): Candidate[] {
+    const { serving, now } = answering;
+    const { live, personal } = this.#tools;
+    const scores = serving && tried(() => personal.ofPool(viewer, pool, serving), answering);
+    return rankedShelf({
+      ...{ pool, viewer, serving, scores, room },
+      source: (serving && tried(() => personal.sourceOf(viewer, serving), answering)) ?? 'room',
+      item: (itemId) => live.item(itemId),
+      now: now.getTime() / 1000,
+    });
+  }
+
+  /** The model's, where it or the profile has something to say. */
+  *#catalogue(answering: Answering, viewer: Viewer): Generator<readonly Candidate[]> {
+    const { serving, asking } = answering;
+    if (serving === undefined) return;
+    const { personal, newItems, retrieval } = this.#tools;
+    try {
+      const first = firstBatch(asking.limit);
+      const make = () => {
+        const asked = personal.asked(viewer, serving);
+        const met = new Set(viewer.interests.itemIds);
+        const bought = viewer.orders.kept;
+        const retriever = retrieval.of(serving);
+        const question = { serving, retriever, newItems: newItems.of(serving), bought, met };
+        return asked && catalogueCandidates({ ...question, asked }, first);
+      };
+      let batches: Generator<readonly Candidate[]> | undefined;
+      const batch = personal.ofCatalogue(viewer, serving, first, () => {
+        batches = make();
+        return batches?.next().value ?? [];
+      });
+      yield batch;
+      if (batches === undefined) {
+        // The first batch was there; the ones after it are made when they are asked for.
+        batches = make();
+        batches?.next();
+      }
+      if (batches) yield* batches;
+    } catch (error) {
+      modelFailed(error, answering);
+    }
+  }
+
+  /** What is popular, then what is new. */
+  async *#everybodys(answering: Answering, viewer: Viewer): AsyncGenerator<readonly Candidate[]> {
+    const { asking, now, serving } = answering;
+    const { lists, personal } = this.#tools;
+    const first = firstBatch(asking.limit);
+    let popular = 0;
+    for await (const page of paged(first, async (count, offset) => {
+      const items = await lists.popular(count, offset);
+      return items.map((item) => ({ ...item, source: 'popularity' as const }));
+    })) {
+      popular += page.length;
+      yield page;
+    }
+    const source = serving && tried(() => personal.sourceOf(viewer, serving), answering);
+    if (popular === 0 && source === undefined) answering.degraded ??= 'no_features';
+    yield* paged(first, async (count, offset) => {
+      const items = await lists.newest(count, offset, now);
+      return items.map((item) => ({ ...item, source: 'newest' as const }));
+    });
+  }
+
+  /** The items of the categories and brands that are asked for, by the model where it can tell. */
+  async *#listing(answering: Answering, viewer: Viewer): AsyncGenerator<readonly Candidate[]> {
+    const { asking, now, serving } = answering;
+    const { categories, brands } = asking.include;
+    const { personal, store } = this.#tools;
+    const listed = await store.listing(categories ?? null, brands ?? null, now);
+    const pool = poolOf(
+      listed.map(({ itemId }) => itemId),
+      serving,
+    );
+    const scores = serving && tried(() => personal.ofPool(viewer, pool, serving), answering);
+    const source =
+      (serving && tried(() => personal.sourceOf(viewer, serving), answering)) ?? 'asked';
+    const candidates = listed.map(({ itemId, score }, place): Candidate => {
+      const own = scores?.[place];
+      if (own === undefined || Number.isNaN(own)) return { itemId, score, source: 'category' };
+      const index = serving?.items.indexOf(itemId);
+      if (index === undefined) return { itemId, score: own, source: 'content' };
+      return { itemId, score: own, source, index };
+    });
+    // The list's order among those of which nothing is said.
+    const isSaid = ({ source }: Candidate) => (source === 'category' ? 0 : 1);
+    candidates.sort((a, b) => isSaid(b) - isSaid(a) || (isSaid(a) ? b.score - a.score : 0));
+    let size = firstBatch(asking.limit);
+    for (let at = 0; at < candidates.length; size *= 4) {
+      yield candidates.slice(at, at + size);
+      at += size;
+    }
+  }
+}
+
+function only(candidates: readonly Candidate[]): CandidateSupply {
+  return { ready: [candidates][Symbol.iterator]() };
+}
+
+function* nothing(): Generator<readonly Candidate[]> {}
+
+function tried<T>(work: () => T, answering: Answering): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    modelFailed(error, answering);
+    return undefined;
+  }
+}

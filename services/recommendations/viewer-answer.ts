@@ -1,0 +1,320 @@
+import type { Logger } from 'pino';
+import { NotFoundError } from '../errors.ts';
+import { sessionKey, userKey, type ViewerKey } from '../live/live-rows.ts';
+import type { LiveItem, LiveRoom, LiveState, Want } from '../live/live-state.ts';
+import type { ServingModel } from '../model-registry/serving-model.ts';
+import { roomState } from '../rooms/room-state.ts';
+import { type Asking, isAskedFor } from './asking.ts';
+import type { Candidate } from './candidate.ts';
+import { CandidateList, type CandidateSupply } from './candidate-list.ts';
+import { chooseOffers, isSellable, type Offer } from './choose-offers.ts';
+import type { PersonalScores } from './personal-scores.ts';
+import { type Did, detourReason, pinnedReason, reasonFor } from './reasons.ts';
+import type { DegradedReason, Reason, Recommendations, Warning } from './recommendations-schema.ts';
+import { hourOf, unknownViewer, type Viewer, withEvents } from './viewer.ts';
+
+/** What one answer is made for and with, from its beginning to its end. */
+export interface Answering {
+  readonly asking: Asking;
+  readonly serving: ServingModel | undefined;
+  readonly now: Date;
+  readonly log: Logger;
+  degraded: DegradedReason | undefined;
+}
+
+/** Where the candidates for a viewer come from. */
+export type SupplyOf = (
+  answering: Answering,
+  viewer: Viewer,
+  room: LiveRoom | undefined,
+) => CandidateSupply;
+
+export interface AnswerTools {
+  readonly live: Pick<LiveState<Viewer>, 'viewer' | 'room' | 'item' | 'forget'>;
+  readonly personal: PersonalScores;
+  readonly supplyOf: SupplyOf;
+}
+
+/** What an answer is made from when nothing is missing. */
+interface Made {
+  readonly offers: readonly Offer[];
+  readonly reasons: readonly (readonly Reason[])[];
+}
+
+// Sources that say something of the viewer.
+const general: ReadonlySet<Candidate['source']> = new Set([
+  'popularity',
+  'room',
+  'asked',
+  'category',
+  'newest',
+]);
+
+/**
+ * One viewer's answer under way. It is attempted on what is in memory, without waiting for anything
+ * in between; what turns out to be missing is wanted next, and all is looked at again, because it
+ * may have changed by then.
+ */
+export class ViewerAnswer {
+  readonly #tools: AnswerTools;
+  readonly #answering: Answering;
+  readonly #key: ViewerKey | undefined;
+  readonly #missing = new Set<string>();
+  /** Whose list it is. */
+  #basis: { viewer: Viewer | undefined; room: LiveRoom | undefined; made: Viewer } | undefined;
+  #list: CandidateList | undefined;
+  #needsMore = false;
+
+  constructor(tools: AnswerTools, answering: Answering) {
+    const { userId, sessionId } = answering.asking;
+    this.#tools = tools;
+    this.#answering = answering;
+    if (userId !== null) this.#key = userKey(userId);
+    else if (sessionId !== null) this.#key = sessionKey(sessionId);
+  }
+
+  /** What has to be in memory for the next attempt. */
+  wants(): Want {
+    const { roomId, include } = this.#answering.asking;
+    const items = new Set(this.#missing);
+    const room = roomId === null ? undefined : this.#tools.live.room(roomId);
+    for (const { itemId } of room?.row.shelf ?? []) items.add(itemId);
+    for (const itemId of include.itemIds ?? []) items.add(itemId);
+    return {
+      viewers: this.#key === undefined ? [] : [this.#key],
+      rooms: roomId === null ? [] : [roomId],
+      items,
+    };
+  }
+
+  /** Asks for candidates that cannot be had at once, where an attempt ended for want of them. */
+  async more(): Promise<void> {
+    if (!this.#needsMore) return;
+    this.#needsMore = false;
+    await this.#list?.addLater();
+  }
+
+  /**
+   * @returns undefined when something is missing
+   * @throws NotFoundError when there is no such room
+   */
+  attempt(): Recommendations | undefined {
+    this.#missing.clear();
+    const { asking } = this.#answering;
+    const room = this.#room();
+    if (asking.roomId !== null && room === undefined) return undefined;
+    const viewer = this.#viewer(room);
+    if (viewer === undefined || this.#isShelfMissing(room)) return undefined;
+    const made = this.#make(viewer, room);
+    if (made === undefined) return undefined;
+    const { degraded } = this.#answering;
+    return {
+      userId: asking.userId,
+      sessionId: asking.sessionId,
+      roomId: asking.roomId,
+      ...(room && { roomState: this.#stateOf(room) }),
+      modelVersion: this.#answering.serving?.version ?? null,
+      variant: 'default',
+      personalised: made.offers.some(({ candidate }) => this.#isPersonal(candidate, viewer)),
+      degraded: degraded !== undefined,
+      ...(degraded && { degradedReason: degraded }),
+      warnings: this.#warnings(viewer),
+      items: made.offers.map((offer, n) => this.#entry(offer, n, viewer, made.reasons[n] ?? [])),
+    };
+  }
+
+  #room(): LiveRoom | undefined {
+    const { roomId } = this.#answering.asking;
+    if (roomId === null) return undefined;
+    const room = this.#tools.live.room(roomId);
+    if (room === null) throw new NotFoundError(`there is no room ${JSON.stringify(roomId)}`);
+    return room;
+  }
+
+  /** The viewer as of now; another than before, or another shelf, makes another list. */
+  #viewer(room: LiveRoom | undefined): Viewer | undefined {
+    const { live } = this.#tools;
+    const { now, asking } = this.#answering;
+    const viewer = this.#key === undefined ? undefined : live.viewer(this.#key);
+    if (this.#key !== undefined && viewer === undefined) return undefined;
+    if (this.#key !== undefined && viewer?.hour !== hourOf(now)) {
+      live.forget(this.#key);
+      return undefined;
+    }
+    const basis = this.#basis;
+    if (basis && basis.viewer === viewer && basis.room === room) return basis.made;
+    const made = withEvents(viewer ?? unknownViewer(now), asking.events, now);
+    this.#basis = { viewer, room, made };
+    this.#list = undefined;
+    return made;
+  }
+
+  #isShelfMissing(room: LiveRoom | undefined): boolean {
+    for (const { itemId } of room?.row.shelf ?? []) {
+      if (this.#tools.live.item(itemId) === undefined) this.#missing.add(itemId);
+    }
+    return this.#missing.size > 0;
+  }
+
+  #make(viewer: Viewer, room: LiveRoom | undefined): Made | undefined {
+    const { asking } = this.#answering;
+    const { supplyOf } = this.#tools;
+    this.#list ??= new CandidateList(supplyOf(this.#answering, viewer, room), viewer.orders.kept);
+    for (;;) {
+      const sellable = this.#sellable(this.#list.candidates);
+      if (sellable === undefined) return undefined;
+      const offers = this.#offers(sellable, viewer, room);
+      const isEnough = offers.length >= asking.limit || this.#list.isDone;
+      if (isEnough) {
+        const reasons = this.#reasons(offers, viewer, room);
+        return reasons && { offers, reasons };
+      }
+      if (this.#list.addReady()) continue;
+      this.#needsMore = true;
+      return undefined;
+    }
+  }
+
+  /** Of candidates those that are asked for and can be bought; undefined when one is not in memory. */
+  #sellable(candidates: readonly Candidate[]) {
+    const { live } = this.#tools;
+    const { asking } = this.#answering;
+    const seconds = this.#seconds();
+    const sellable: { candidate: Candidate; item: LiveItem }[] = [];
+    for (const candidate of candidates) {
+      const item = live.item(candidate.itemId);
+      if (item === undefined) this.#missing.add(candidate.itemId);
+      else if (item && isSellable(item, seconds) && isAskedFor(item, asking)) {
+        sellable.push({ candidate, item });
+      }
+    }
+    return this.#missing.size > 0 ? undefined : sellable;
+  }
+
+  #offers(
+    sellable: readonly { candidate: Candidate; item: LiveItem }[],
+    viewer: Viewer,
+    room: LiveRoom | undefined,
+  ): Offer[] {
+    const prices = room && roomPrices(room);
+    return chooseOffers(sellable, {
+      asking: this.#answering.asking,
+      orders: viewer.orders,
+      now: this.#seconds(),
+      roomPrice: (itemId) => prices?.get(itemId) ?? null,
+    });
+  }
+
+  /** For each offer why; undefined when the title of an item that is named is not in memory. */
+  #reasons(
+    offers: readonly Offer[],
+    viewer: Viewer,
+    room: LiveRoom | undefined,
+  ): Reason[][] | undefined {
+    const all = offers.map((offer) => {
+      const reasons: Reason[] = [];
+      if (offer.candidate.itemId === room?.row.pinnedItemId) reasons.push(pinnedReason);
+      if (offer.detour) reasons.push(detourReason(offer.detour));
+      if (this.#answering.asking.explain) {
+        reasons.push(reasonFor(offer.candidate, this.#strongest(offer.candidate, viewer)));
+      }
+      return reasons;
+    });
+    return this.#missing.size > 0 ? undefined : all;
+  }
+
+  #strongest({ index, source }: Candidate, viewer: Viewer): Did | undefined {
+    const { serving } = this.#answering;
+    if (index === undefined || serving === undefined || general.has(source)) return undefined;
+    try {
+      const place = this.#tools.personal.strongest(viewer, serving, index);
+      const itemId = viewer.interests.itemIds[place];
+      const type = viewer.interests.types[place];
+      if (itemId === undefined || type === undefined) return undefined;
+      const item = this.#tools.live.item(itemId);
+      if (item === undefined) this.#missing.add(itemId);
+      return { itemId, type, title: item?.row.title ?? '' };
+    } catch (error) {
+      modelFailed(error, this.#answering);
+      return undefined;
+    }
+  }
+
+  #entry(
+    { candidate, item, sku, price, detour }: Offer,
+    position: number,
+    { orders }: Viewer,
+    reasons: readonly Reason[],
+  ): Recommendations['items'][number] {
+    const { row } = item;
+    const label = sku.sizeLabel;
+    const labels = new Set(row.skus.map(({ sizeLabel }) => sizeLabel)).size;
+    return {
+      rank: position + 1,
+      itemId: row.itemId,
+      skuId: sku.skuId,
+      size: {
+        label,
+        probability: label === null ? null : orders.probability(label, row.category, labels),
+      },
+      price,
+      score: candidate.score,
+      source: candidate.source,
+      reasons: [...reasons],
+      ...(detour?.instead && { substituteFor: detour.instead.itemId }),
+    };
+  }
+
+  #warnings({ orders }: Viewer): Warning[] {
+    const { include, onlyMySize } = this.#answering.asking;
+    const warnings = (include.itemIds ?? []).flatMap((itemId): Warning[] => {
+      if (this.#tools.live.item(itemId) !== null) return [];
+      return [{ code: 'unknown_item', itemId, message: 'is not in the catalogue' }];
+    });
+    if (onlyMySize && orders.usualSize(null) === undefined) {
+      const message = 'no size is known of this viewer; items in every size are given';
+      warnings.push({ code: 'unknown_size', message });
+    }
+    return warnings;
+  }
+
+  #stateOf({ row }: LiveRoom) {
+    const date = (seconds: number | null) => (seconds === null ? null : new Date(1000 * seconds));
+    const times = { startsAt: date(row.startsAt), endsAt: date(row.endsAt) };
+    return roomState(times, this.#answering.now);
+  }
+
+  #isPersonal({ source }: Candidate, viewer: Viewer): boolean {
+    if (general.has(source)) return false;
+    if (source !== 'substitute' && source !== 'exploration') return true;
+    const { serving } = this.#answering;
+    return serving !== undefined && isAboutViewer(this.#tools.personal.sourceOf(viewer, serving));
+  }
+
+  #seconds(): number {
+    return this.#answering.now.getTime() / 1000;
+  }
+}
+
+function isAboutViewer(source: Candidate['source'] | undefined): boolean {
+  return source !== undefined && !general.has(source);
+}
+
+const pricesOf = new WeakMap<LiveRoom, ReadonlyMap<string, number | null>>();
+
+/** Made once a shelf. */
+function roomPrices(room: LiveRoom): ReadonlyMap<string, number | null> {
+  const known = pricesOf.get(room);
+  if (known) return known;
+  const prices = new Map(room.row.shelf.map(({ itemId, roomPrice }) => [itemId, roomPrice]));
+  pricesOf.set(room, prices);
+  return prices;
+}
+
+/** Said once an answer. */
+export function modelFailed(error: unknown, answering: Answering): void {
+  if (answering.degraded === 'model_error') return;
+  answering.degraded = 'model_error';
+  const version = answering.serving?.version;
+  answering.log.error({ err: error, version }, 'the model cannot answer');
+}
