@@ -31,6 +31,7 @@ import { ModelPublisher } from './model-registry/model-publisher.ts';
 import { modelRoutes } from './model-registry/model-registry-router.ts';
 import { ModelRegistryService, type ModelStatus } from './model-registry/model-registry-service.ts';
 import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
+import { defaultRanking, type RankingSettings } from './recommendations/ranking-settings.ts';
 import { recommendationRoutes } from './recommendations/recommendations-router.ts';
 import { RecommendationsService } from './recommendations/recommendations-service.ts';
 import { RecommendationsStore } from './recommendations/recommendations-store.ts';
@@ -60,6 +61,8 @@ export interface ServicesOptions {
   readonly logger: Logger;
   /** How many days recommendation_log is kept; 30 when it is not said. */
   readonly exposureDays?: number;
+  /** How answers are ranked; the default where it is not said. */
+  readonly ranking?: RankingSettings;
   readonly now?: () => Date;
 }
 
@@ -126,6 +129,9 @@ export async function createServices(options: ServicesOptions): Promise<Services
     models,
     newItems,
     retrieval,
+    ranking: options.ranking ?? defaultRanking,
+    clickPrior: exposure.clickPrior,
+    exposures: exposure.log,
     metrics,
     now,
   });

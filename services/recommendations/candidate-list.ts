@@ -13,6 +13,7 @@ export class CandidateList {
   readonly #supply: CandidateSupply;
   readonly #seen: Set<string>;
   readonly candidates: Candidate[] = [];
+  readonly #extras = new Map<string, Candidate>();
   #isReadyDone = false;
   #isLaterDone: boolean;
 
@@ -21,6 +22,11 @@ export class CandidateList {
     this.#supply = supply;
     this.#seen = new Set(without);
     this.#isLaterDone = supply.later === undefined;
+  }
+
+  /** Candidates that are only there to be explored. */
+  get extras(): Iterable<Candidate> {
+    return this.#extras.values();
   }
 
   get isDone(): boolean {
@@ -45,6 +51,11 @@ export class CandidateList {
   #add(batch: readonly Candidate[]): void {
     for (const candidate of batch) {
       if (this.#seen.has(candidate.itemId)) continue;
+      if (candidate.isExtra) {
+        this.#extras.set(candidate.itemId, candidate);
+        continue;
+      }
+      this.#extras.delete(candidate.itemId);
       this.#seen.add(candidate.itemId);
       this.candidates.push(candidate);
     }

@@ -20,6 +20,10 @@ export interface Candidate {
   readonly source: CandidateSource;
   /** The model's index of the item, where it knows it. */
   readonly index?: number;
+  /** Candidates of a later stage only fill up what those before leave. */
+  readonly stage?: number;
+  /** Only there to be explored; its score is NaN where nothing is known of it. */
+  readonly isExtra?: boolean;
 }
 
 /** At most so many candidates of one source are looked at for one answer. */
@@ -31,6 +35,11 @@ export const mostCandidates = 5_000;
  */
 export function firstBatch(limit: number): number {
   return limit + Math.max(10, limit >> 1);
+}
+
+/** Of a model: as many as the re-ranking has something to choose from. */
+export function firstOfModel(limit: number): number {
+  return Math.max(100, firstBatch(limit));
 }
 
 /** Reads a list page by page. */

@@ -1,5 +1,6 @@
 import type { SkuRow } from '../live/live-rows.ts';
 import type { LiveItem } from '../live/live-state.ts';
+import type { Sellable } from './arrange.ts';
 import { type Asking, isInPrice } from './asking.ts';
 import type { Candidate } from './candidate.ts';
 import { chooseSku, type Fit } from './choose-sku.ts';
@@ -42,10 +43,7 @@ const mostPriceRatio = 2;
  *
  * @param pool the candidates, with their items; each is asked for and sellable
  */
-export function chooseOffers(
-  pool: readonly { readonly candidate: Candidate; readonly item: LiveItem }[],
-  question: OfferQuestion,
-): Offer[] {
+export function chooseOffers(pool: readonly Sellable[], question: OfferQuestion): Offer[] {
   const { limit } = question.asking;
   const offers = new Map<string, Offer | undefined>();
   const offerOf = (at: number) => {

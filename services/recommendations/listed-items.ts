@@ -9,15 +9,22 @@ interface Page {
   readonly until: number;
 }
 
+type Store = Pick<RecommendationsStore, 'popular' | 'newest' | 'littleSeen'>;
+
+/** Milliseconds for which it is known what few have seen. */
+const littleSeenFor = 5_000;
+
 /**
  * Pages of the lists that are the same for everybody, read at most once a second: they only say in
  * which order items are looked at, and what of them can be bought is asked of the database each time.
  */
 export class ListedItems {
-  readonly #store: Pick<RecommendationsStore, 'popular' | 'newest'>;
+  readonly #store: Store;
   readonly #pages = new Map<string, Page>();
+  #littleSeen: readonly string[] = [];
+  #littleSeenUntil = 0;
 
-  constructor(store: Pick<RecommendationsStore, 'popular' | 'newest'>) {
+  constructor(store: Store) {
     this.#store = store;
   }
 
@@ -27,6 +34,24 @@ export class ListedItems {
 
   newest(count: number, offset: number, now: Date): Promise<ListedItem[]> {
     return this.#page(`newest ${count} ${offset}`, () => this.#store.newest(count, offset, now));
+  }
+
+  /**
+   * Items with few impressions, the newest first: as they were some seconds ago, and none at first.
+   * The same array as long as they are the same.
+   */
+  littleSeen(fewImpressions: number, now: Date): readonly string[] {
+    if (performance.now() < this.#littleSeenUntil) return this.#littleSeen;
+    this.#littleSeenUntil = performance.now() + littleSeenFor;
+    const found = this.#store.littleSeen(fewImpressions, now);
+    found.then(
+      (ids) => {
+        if (ids.join('\n') !== this.#littleSeen.join('\n')) this.#littleSeen = ids;
+      },
+      // Requests say that the database is gone; exploration goes on with what was known.
+      () => undefined,
+    );
+    return this.#littleSeen;
   }
 
   #page(name: string, read: () => Promise<ListedItem[]>): Promise<ListedItem[]> {

@@ -27,6 +27,7 @@ interface Kept {
   /** What scores come from; undefined: nothing is said of the viewer. */
   readonly source: CandidateSource | undefined;
   pool?: OfPool;
+  extras?: OfPool;
   catalogue?: OfCatalogue;
   /** By model index: the place in the viewer's interests that speaks most for it; −1: none. */
   readonly strongest: Map<number, number>;
@@ -73,16 +74,28 @@ export class PersonalScores {
 
   /** What the model says of each item of a pool; undefined where it says nothing of the viewer. */
   ofPool(viewer: Viewer, pool: Pool, serving: ServingModel): Float32Array | undefined {
+    return this.#ofPool('pool', viewer, pool, serving);
+  }
+
+  /** The same of items to be explored, which are kept beside. */
+  ofExtras(viewer: Viewer, pool: Pool, serving: ServingModel): Float32Array | undefined {
+    return this.#ofPool('extras', viewer, pool, serving);
+  }
+
+  #ofPool(
+    which: 'pool' | 'extras',
+    viewer: Viewer,
+    pool: Pool,
+    serving: ServingModel,
+  ): Float32Array | undefined {
     const { generation } = this.#newItems;
-    const before = this.#keptOf(viewer, serving);
-    if (before?.pool?.pool === pool && before.pool.generation === generation) {
-      return before.pool.scores;
-    }
+    const before = this.#keptOf(viewer, serving)?.[which];
+    if (before?.pool === pool && before.generation === generation) return before.scores;
     const asked = this.asked(viewer, serving);
     if (!asked) return undefined;
     const scores = modelScores(pool, asked, serving, this.#newItems.of(serving));
     const kept = this.#keptOf(viewer, serving);
-    if (kept) kept.pool = { pool, generation, scores };
+    if (kept) kept[which] = { pool, generation, scores };
     return scores;
   }
 

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { NewItemsService } from '../content/new-items-service.ts';
 import { NotFoundError, UnavailableError } from '../errors.ts';
+import type { ClickPriorService } from '../exposure/click-prior-service.ts';
+import type { ExposureLog } from '../exposure/exposure-log.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { ModelRegistryService } from '../model-registry/model-registry-service.ts';
@@ -12,6 +14,7 @@ import { similarCandidates } from './catalogue-candidates.ts';
 import { chooseOffers, isSellable, type Offer } from './choose-offers.ts';
 import { ListedItems } from './listed-items.ts';
 import { PersonalScores } from './personal-scores.ts';
+import type { RankingSettings } from './ranking-settings.ts';
 import type { Recommendations, SimilarItems } from './recommendations-schema.ts';
 import type { KnownItem, RecommendationsStore } from './recommendations-store.ts';
 import { Supply } from './supply.ts';
@@ -24,6 +27,10 @@ export interface RecommendationsOptions {
   readonly models: Pick<ModelRegistryService, 'current'>;
   readonly newItems: Pick<NewItemsService, 'of' | 'generation'>;
   readonly retrieval: Pick<RetrievalService, 'of'>;
+  readonly ranking: RankingSettings;
+  readonly clickPrior: Pick<ClickPriorService, 'current'>;
+  /** Told of every answer. */
+  readonly exposures: Pick<ExposureLog, 'add'>;
   readonly metrics: Pick<Metrics, 'degraded'>;
   readonly now: () => Date;
 }
@@ -37,14 +44,16 @@ export class RecommendationsService {
   readonly #tools: AnswerTools;
 
   constructor(options: RecommendationsOptions) {
-    const { live, store, newItems, retrieval } = options;
+    const { live, store, newItems, retrieval, ranking, clickPrior } = options;
     const personal = new PersonalScores(newItems);
     const lists = new ListedItems(store);
-    const supply = new Supply({ live, personal, lists, store, newItems, retrieval });
+    const supply = new Supply({ live, personal, lists, store, newItems, retrieval, ranking });
     this.#options = options;
     this.#tools = {
       live,
       personal,
+      ranking,
+      clickPrior: () => clickPrior.current(),
       supplyOf: (answering, viewer, room) => supply.of(answering, viewer, room),
     };
   }
@@ -54,12 +63,13 @@ export class RecommendationsService {
    * @throws UnavailableError when the database does not answer
    */
   async recommend(asking: Asking, log: Logger): Promise<Recommendations> {
-    const answer = new ViewerAnswer(this.#tools, this.#begin(asking, log));
+    const answering = this.#begin(asking, log);
+    const answer = new ViewerAnswer(this.#tools, answering);
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       await this.#options.live.bring(answer.wants());
       // From here to the return nothing may be awaited: what is in memory is one state of the data.
       const made = answer.attempt();
-      if (made) return this.#counted(made);
+      if (made) return this.#logged(this.#counted(made), answering, answer.personalised);
       await answer.more();
     }
     throw new UnavailableError('what was asked for has not stopped changing; ask again');
@@ -140,6 +150,17 @@ export class RecommendationsService {
       return items.map((found) => ({ ...found, source: 'category' as const }));
     });
     return { ready: near(), later };
+  }
+
+  /** Of a viewer whose switch is off it is not said that it was them. */
+  #logged(made: Recommendations, { asking, now }: Answering, isNamed: boolean): Recommendations {
+    const { userId, sessionId, roomId, modelVersion, variant, items } = made;
+    const isKnown = isNamed && (userId !== null || sessionId !== null);
+    this.#options.exposures.add({
+      ...{ requestId: asking.requestId, roomId, modelVersion, variant, shownAt: now, items },
+      viewer: isKnown ? { userId, sessionId } : null,
+    });
+    return made;
   }
 
   #counted<Answer extends Pick<Recommendations, 'degradedReason'>>(answer: Answer): Answer {

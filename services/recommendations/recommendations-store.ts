@@ -50,6 +50,24 @@ where c.item_id <> $4::text
 order by f.trend desc nulls last, c.launched_at desc, c.item_id
 limit $1::integer offset $2::integer`;
 
+/** Of how many of the newest items those are taken that few have seen, and how many of those. */
+const newestOfFew = 5_000;
+const mostOfFew = 200;
+
+/** The newest items that have been shown fewer times than that, as of the last build of features. */
+export const littleSeenSql = `
+select i.item_id as "itemId"
+from (
+  select item_id, launched_at from items
+  where not hidden and launched_at <= $2::timestamptz
+  order by launched_at desc, item_id
+  limit ${newestOfFew}
+) i
+left join item_features f on f.item_id = i.item_id
+where coalesce(f.impressions, 0) < $1::bigint
+order by i.launched_at desc, i.item_id
+limit ${mostOfFew}`;
+
 export const itemSql = `
 select item_id as "itemId", category_path[cardinality(category_path)] as category
 from items where item_id = $1::text`;
@@ -119,6 +137,15 @@ export class RecommendationsStore {
       name: 'items-listed',
       timeout,
     });
+  }
+
+  async littleSeen(fewImpressions: number, now: Date): Promise<string[]> {
+    const rows = await this.#database.query<{ itemId: string }>(
+      littleSeenSql,
+      [fewImpressions, now],
+      { name: 'little-seen-items', timeout },
+    );
+    return rows.map(({ itemId }) => itemId);
   }
 
   async item(itemId: string): Promise<KnownItem | undefined> {

@@ -1,8 +1,8 @@
-import { relevance, relevanceWeights } from '../../models/ranking/relevance.ts';
+import { type RelevanceWeights, relevance } from '../../models/ranking/relevance.ts';
 import type { LiveItem, LiveRoom } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
 import type { Candidate, CandidateSource } from './candidate.ts';
-import type { Pool } from './room-scores.ts';
+import { indicesOf, type Pool } from './room-scores.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface RoomQuestion {
@@ -16,6 +16,7 @@ export interface RoomQuestion {
   /** Undefined: a list of items without a room. */
   readonly room: LiveRoom | undefined;
   readonly item: (itemId: string) => LiveItem | null | undefined;
+  readonly weights: Readonly<Record<'personal' | 'general', RelevanceWeights>>;
   /** Seconds since 1970. */
   readonly now: number;
 }
@@ -25,7 +26,7 @@ export interface RoomQuestion {
  * what is being clicked and bought in the room, what is popular in the shop, and the host's order.
  */
 export function rankedShelf(question: RoomQuestion): Candidate[] {
-  const { pool, viewer, scores, room, item, now } = question;
+  const { pool, viewer, scores, room, item, weights, now } = question;
   const { itemIds } = pool;
   const count = itemIds.length;
   const trend = new Float64Array(count);
@@ -36,12 +37,11 @@ export function rankedShelf(question: RoomQuestion): Candidate[] {
   }
   const parts = { trend, popularity, disliked: dislikedOf(pool, viewer) };
   const values = scores
-    ? relevance({ ...parts, model: scores }, relevanceWeights.personal)
-    : relevance(parts, relevanceWeights.general);
-  const known = new Map<number, number>();
-  for (const [n, place] of pool.knownPlaces.entries()) known.set(place, pool.knownItems[n] ?? 0);
+    ? relevance({ ...parts, model: scores }, weights.personal)
+    : relevance(parts, weights.general);
+  const indices = indicesOf(pool);
   const candidates = itemIds.map((itemId, place): Candidate => {
-    const index = known.get(place);
+    const index = indices.get(place);
     const score = values[place] ?? 0;
     return {
       itemId,

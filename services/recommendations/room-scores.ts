@@ -33,6 +33,18 @@ export function poolOf(itemIds: readonly string[], serving: ServingModel | undef
   };
 }
 
+const indicesOfPools = new WeakMap<Pool, ReadonlyMap<number, number>>();
+
+/** The model's index by the place in the pool. */
+export function indicesOf(pool: Pool): ReadonlyMap<number, number> {
+  const known = indicesOfPools.get(pool);
+  if (known) return known;
+  const places = Array.from(pool.knownPlaces);
+  const indices = new Map(places.map((place, n) => [place, pool.knownItems[n] ?? 0]));
+  indicesOfPools.set(pool, indices);
+  return indices;
+}
+
 /**
  * What the model says of each item of a pool, an item newer than the model by its content. NaN where
  * it says nothing.

@@ -2,14 +2,15 @@ import type { NewItemsService } from '../content/new-items-service.ts';
 import type { LiveRoom, LiveState } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
 import type { RetrievalService } from '../retrieval/retrieval-service.ts';
-import { type Candidate, firstBatch, paged } from './candidate.ts';
+import { type Candidate, firstBatch, firstOfModel, paged } from './candidate.ts';
 import type { CandidateSupply } from './candidate-list.ts';
 import { catalogueCandidates } from './catalogue-candidates.ts';
 import type { ListedItems } from './listed-items.ts';
 import type { PersonalScores } from './personal-scores.ts';
+import type { RankingSettings } from './ranking-settings.ts';
 import type { RecommendationsStore } from './recommendations-store.ts';
 import { rankedShelf } from './room-ranking.ts';
-import { type Pool, poolOf } from './room-scores.ts';
+import { indicesOf, type Pool, poolOf } from './room-scores.ts';
 import type { Viewer } from './viewer.ts';
 import { type Answering, modelFailed } from './viewer-answer.ts';
 
@@ -20,12 +21,14 @@ export interface SupplyTools {
   readonly store: Pick<RecommendationsStore, 'listing'>;
   readonly newItems: Pick<NewItemsService, 'of'>;
   readonly retrieval: Pick<RetrievalService, 'of'>;
+  readonly ranking: RankingSettings;
 }
 
 /** Where candidates for a viewer come from: a room's shelf, items asked for, or the catalogue. */
 export class Supply {
   readonly #tools: SupplyTools;
-  readonly #pools = new WeakMap<LiveRoom, { serving: ServingModel | undefined; pool: Pool }>();
+  /** By the shelf or list that they are of. */
+  readonly #pools = new WeakMap<object, { serving: ServingModel | undefined; pool: Pool }>();
 
   constructor(tools: SupplyTools) {
     this.#tools = tools;
@@ -33,7 +36,8 @@ export class Supply {
 
   of(answering: Answering, viewer: Viewer, room: LiveRoom | undefined): CandidateSupply {
     const { include } = answering.asking;
-    if (room) return only(this.#shelf(answering, viewer, this.#poolOf(room, answering), room));
+    if (room)
+      return only(this.#shelf(answering, viewer, this.#poolOf(room.row.shelf, answering), room));
     if (include.itemIds) {
       const pool = poolOf([...new Set(include.itemIds)], answering.serving);
       return only(this.#shelf(answering, viewer, pool, undefined));
@@ -47,14 +51,12 @@ export class Supply {
     };
   }
 
-  #poolOf(room: LiveRoom, { serving }: Answering): Pool {
-    const known = this.#pools.get(room);
+  #poolOf(list: ItemList, { serving }: Answering): Pool {
+    const known = this.#pools.get(list);
     if (known && known.serving === serving) return known.pool;
-    const pool = poolOf(
-      room.row.shelf.map(({ itemId }) => itemId),
-      serving,
-    );
-    this.#pools.set(room, { serving, pool });
+    const ids = list.map((item) => (typeof item === 'string' ? item : item.itemId));
+    const pool = poolOf(ids, serving);
+    this.#pools.set(list, { serving, pool });
     return pool;
   }
 
@@ -65,12 +67,13 @@ export class Supply {
     room: LiveRoom | undefined,
   ): Candidate[] {
     const { serving, now } = answering;
-    const { live, personal } = this.#tools;
+    const { live, personal, ranking } = this.#tools;
     const scores = serving && tried(() => personal.ofPool(viewer, pool, serving), answering);
     return rankedShelf({
       ...{ pool, viewer, serving, scores, room },
       source: (serving && tried(() => personal.sourceOf(viewer, serving), answering)) ?? 'room',
       item: (itemId) => live.item(itemId),
+      weights: ranking,
       now: now.getTime() / 1000,
     });
   }
@@ -81,7 +84,7 @@ export class Supply {
     if (serving === undefined) return;
     const { personal, newItems, retrieval } = this.#tools;
     try {
-      const first = firstBatch(asking.limit);
+      const first = firstOfModel(asking.limit);
       const make = () => {
         const asked = personal.asked(viewer, serving);
         const met = new Set(viewer.interests.itemIds);
@@ -95,7 +98,7 @@ export class Supply {
         batches = make();
         return batches?.next().value ?? [];
       });
-      yield batch;
+      yield [...batch, ...this.#extras(answering, viewer)];
       if (batches === undefined) {
         // The first batch was there; the ones after it are made when they are asked for.
         batches = make();
@@ -115,16 +118,34 @@ export class Supply {
     let popular = 0;
     for await (const page of paged(first, async (count, offset) => {
       const items = await lists.popular(count, offset);
-      return items.map((item) => ({ ...item, source: 'popularity' as const }));
+      return items.map((item) => ({ ...item, source: 'popularity' as const, stage: 2 }));
     })) {
+      const extras = popular === 0 ? this.#extras(answering, viewer) : [];
       popular += page.length;
-      yield page;
+      yield [...page, ...extras];
     }
     const source = serving && tried(() => personal.sourceOf(viewer, serving), answering);
     if (popular === 0 && source === undefined) answering.degraded ??= 'no_features';
     yield* paged(first, async (count, offset) => {
       const items = await lists.newest(count, offset, now);
-      return items.map((item) => ({ ...item, source: 'newest' as const }));
+      return items.map((item) => ({ ...item, source: 'newest' as const, stage: 3 }));
+    });
+  }
+
+  /** Items that few have seen, with what the model says of them: to be explored. */
+  #extras(answering: Answering, viewer: Viewer): Candidate[] {
+    const { lists, personal, ranking } = this.#tools;
+    const { serving, now } = answering;
+    const { explorationShare, fewImpressions } = ranking.policy;
+    if (explorationShare === 0) return [];
+    const pool = this.#poolOf(lists.littleSeen(fewImpressions, now), answering);
+    const scores = serving && tried(() => personal.ofExtras(viewer, pool, serving), answering);
+    const indices = indicesOf(pool);
+    return pool.itemIds.map((itemId, place): Candidate => {
+      const index = indices.get(place);
+      const score = scores?.[place] ?? Number.NaN;
+      const known = index === undefined ? {} : { index };
+      return { itemId, score, source: 'exploration', isExtra: true, ...known };
     });
   }
 
@@ -158,6 +179,8 @@ export class Supply {
     }
   }
 }
+
+type ItemList = readonly (string | { readonly itemId: string })[];
 
 function only(candidates: readonly Candidate[]): CandidateSupply {
   return { ready: [candidates][Symbol.iterator]() };

@@ -1,14 +1,17 @@
 import type { Logger } from 'pino';
+import type { ClickPrior } from '../../models/ranking/click-prior.ts';
 import { NotFoundError } from '../errors.ts';
 import { sessionKey, userKey, type ViewerKey } from '../live/live-rows.ts';
-import type { LiveItem, LiveRoom, LiveState, Want } from '../live/live-state.ts';
+import type { LiveRoom, LiveState, Want } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
 import { roomState } from '../rooms/room-state.ts';
+import { arrange, type Sellable } from './arrange.ts';
 import { type Asking, isAskedFor } from './asking.ts';
 import type { Candidate } from './candidate.ts';
 import { CandidateList, type CandidateSupply } from './candidate-list.ts';
 import { chooseOffers, isSellable, type Offer } from './choose-offers.ts';
 import type { PersonalScores } from './personal-scores.ts';
+import type { RankingSettings } from './ranking-settings.ts';
 import { type Did, detourReason, pinnedReason, reasonFor } from './reasons.ts';
 import type { DegradedReason, Reason, Recommendations, Warning } from './recommendations-schema.ts';
 import { hourOf, unknownViewer, type Viewer, withEvents } from './viewer.ts';
@@ -33,6 +36,9 @@ export interface AnswerTools {
   readonly live: Pick<LiveState<Viewer>, 'viewer' | 'room' | 'item' | 'forget'>;
   readonly personal: PersonalScores;
   readonly supplyOf: SupplyOf;
+  readonly ranking: RankingSettings;
+  /** What click rates the shop's items have. */
+  readonly clickPrior: () => ClickPrior;
 }
 
 /** What an answer is made from when nothing is missing. */
@@ -71,6 +77,11 @@ export class ViewerAnswer {
     this.#answering = answering;
     if (userId !== null) this.#key = userKey(userId);
     else if (sessionId !== null) this.#key = sessionKey(sessionId);
+  }
+
+  /** Whether the viewer's switch is on, as of the last attempt. */
+  get personalised(): boolean {
+    return this.#basis?.made.personalised ?? false;
   }
 
   /** What has to be in memory for the next attempt. */
@@ -114,7 +125,7 @@ export class ViewerAnswer {
       roomId: asking.roomId,
       ...(room && { roomState: this.#stateOf(room) }),
       modelVersion: this.#answering.serving?.version ?? null,
-      variant: 'default',
+      variant: this.#tools.ranking.variant,
       personalised: made.offers.some(({ candidate }) => this.#isPersonal(candidate, viewer)),
       degraded: degraded !== undefined,
       ...(degraded && { degradedReason: degraded }),
@@ -161,7 +172,8 @@ export class ViewerAnswer {
     const { supplyOf } = this.#tools;
     this.#list ??= new CandidateList(supplyOf(this.#answering, viewer, room), viewer.orders.kept);
     for (;;) {
-      const sellable = this.#sellable(this.#list.candidates);
+      const { candidates, extras } = this.#list;
+      const sellable = this.#sellable([...candidates, ...extras]);
       if (sellable === undefined) return undefined;
       const offers = this.#offers(sellable, viewer, room);
       const isEnough = offers.length >= asking.limit || this.#list.isDone;
@@ -180,7 +192,7 @@ export class ViewerAnswer {
     const { live } = this.#tools;
     const { asking } = this.#answering;
     const seconds = this.#seconds();
-    const sellable: { candidate: Candidate; item: LiveItem }[] = [];
+    const sellable: Sellable[] = [];
     for (const candidate of candidates) {
       const item = live.item(candidate.itemId);
       if (item === undefined) this.#missing.add(candidate.itemId);
@@ -191,14 +203,17 @@ export class ViewerAnswer {
     return this.#missing.size > 0 ? undefined : sellable;
   }
 
-  #offers(
-    sellable: readonly { candidate: Candidate; item: LiveItem }[],
-    viewer: Viewer,
-    room: LiveRoom | undefined,
-  ): Offer[] {
+  #offers(sellable: readonly Sellable[], viewer: Viewer, room: LiveRoom | undefined): Offer[] {
+    const { asking, serving } = this.#answering;
+    const { ranking, clickPrior } = this.#tools;
+    const arranged = arrange(sellable, {
+      ...{ policy: ranking.policy, prior: clickPrior(), serving },
+      ...{ requestId: asking.requestId, limit: asking.limit },
+      pinned: room?.row.pinnedItemId ?? null,
+    });
     const prices = room && roomPrices(room);
-    return chooseOffers(sellable, {
-      asking: this.#answering.asking,
+    return chooseOffers(arranged, {
+      asking,
       orders: viewer.orders,
       now: this.#seconds(),
       roomPrice: (itemId) => prices?.get(itemId) ?? null,

@@ -6,6 +6,10 @@ import { type Logger, pino } from 'pino';
 import { createApp } from '../../services/create-app.ts';
 import { createServices, type Services } from '../../services/create-services.ts';
 import type { Database } from '../../services/database/database.ts';
+import {
+  type RankingSettings,
+  rankingSettingsSchema,
+} from '../../services/recommendations/ranking-settings.ts';
 import { createTestDatabase } from './test-database.ts';
 
 export interface TestService {
@@ -17,6 +21,15 @@ export interface TestService {
   close(): Promise<void>;
 }
 
+/** No variety, no caps, no exploration: what a test of something else looks at does not move. */
+export const byRelevance = rankingSettingsSchema.parse({
+  variant: 'by-relevance',
+  policy: {
+    ...{ relevanceWeight: 1, longTailWeight: 0, categoryShare: 1, brandShare: 1 },
+    explorationShare: 0,
+  },
+});
+
 /** The real app over a database of its own; every answer is checked against its schema. */
 export async function createTestService({
   through = (url) => url,
@@ -24,6 +37,8 @@ export async function createTestService({
 }: {
   readonly now?: () => Date;
   readonly logger?: Logger;
+  /** By default answers are in the order of relevance alone. */
+  readonly ranking?: RankingSettings;
   /** Another way to the service's database, given its URL. */
   readonly through?: (url: string) => string;
 } = {}): Promise<TestService> {
@@ -34,6 +49,7 @@ export async function createTestService({
     poolSize: 5,
     dataDir,
     logger: pino({ level: 'silent' }),
+    ranking: byRelevance,
     ...options,
   });
   return {

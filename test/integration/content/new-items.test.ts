@@ -11,7 +11,7 @@ import { eventually } from '../../helpers/eventually.ts';
 import { encodePlantedShop, insertPlantedItems } from '../../helpers/planted-shop.ts';
 import { activateArtifact } from '../../helpers/published-model.ts';
 import { insertEvents } from '../../helpers/small-shop.ts';
-import { createTestService, type TestService } from '../../helpers/test-service.ts';
+import { byRelevance, createTestService, type TestService } from '../../helpers/test-service.ts';
 
 interface Item {
   readonly itemId: string;
@@ -33,7 +33,10 @@ describe('an item that is newer than the model', () => {
     await activateArtifact(first.database, await encodePlantedShop('planted'));
     dataDir = await mkdtemp(join(tmpdir(), 'wardrobe-test-data-'));
     const logger = pino({ level: 'silent' });
-    second = await createServices({ databaseUrl: first.url, poolSize: 3, dataDir, logger, now });
+    second = await createServices({
+      ...{ databaseUrl: first.url, poolSize: 3, dataDir, logger, now },
+      ranking: byRelevance,
+    });
     secondApp = createApp(second, { checkResponses: true });
     await first.services.models.refresh();
     const liked = ['i0', 'i2', 'i4'].map((itemId) => {

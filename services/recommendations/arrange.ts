@@ -1,0 +1,145 @@
+import { alsOf } from '../../models/content/content-queries.ts';
+import { seededRandom } from '../../models/dataset/seeded-random.ts';
+import type { ClickPrior } from '../../models/ranking/click-prior.ts';
+import { explore } from '../../models/ranking/explore.ts';
+import type { RankingPolicy } from '../../models/ranking/ranking-policy.ts';
+import { reRank } from '../../models/ranking/re-rank.ts';
+import { standardised } from '../../models/ranking/relevance.ts';
+import { seedOf } from '../../models/ranking/seed-of.ts';
+import { cosineOfRows, labelSimilarity, unitRows } from '../../models/ranking/similarity.ts';
+import type { LiveItem } from '../live/live-state.ts';
+import type { ServingModel } from '../model-registry/serving-model.ts';
+import type { Candidate } from './candidate.ts';
+
+/** A candidate that is asked for and can be bought. */
+export interface Sellable {
+  readonly candidate: Candidate;
+  readonly item: LiveItem;
+}
+
+export interface Arranging {
+  readonly policy: RankingPolicy;
+  /** What click rates the shop's items have. */
+  readonly prior: ClickPrior;
+  readonly serving: ServingModel | undefined;
+  /** All chance comes from it. */
+  readonly requestId: string;
+  readonly limit: number;
+  /** Has the first place where it is among them. */
+  readonly pinned: string | null;
+}
+
+/**
+ * Gives the places of an answer away among the candidates of the first stage: maximal marginal
+ * relevance with caps, then exploration (docs/ranking.md). Behind them stand the other candidates in
+ * the order they came in, for places whose item turns out not to be had in a size that fits.
+ *
+ * @param pool best first, stage by stage
+ */
+export function arrange(pool: readonly Sellable[], arranging: Arranging): readonly Sellable[] {
+  const candidates = pool.filter(({ candidate }) => !candidate.isExtra);
+  const extra = pool.filter(({ candidate }) => candidate.isExtra);
+  const stage = candidates[0]?.candidate.stage;
+  const main = candidates.filter(({ candidate }) => candidate.stage === stage);
+  if (main.length === 0) return [];
+  const all = [...main, ...extra];
+  const relevance = relevanceOf(main, extra);
+  const { policy, limit } = arranging;
+  const at = main.findIndex(({ candidate }) => candidate.itemId === arranging.pinned);
+  const fixed = at < 0 ? [] : [at];
+  const categories = main.map(({ item }) => item.row.category);
+  const brands = main.map(({ item }) => item.row.brand);
+  const order = reRank(
+    {
+      relevance: relevance.subarray(0, main.length),
+      popularity: popularityOf(main),
+      categories,
+      brands,
+      similarity: similarityOf(main, categories, brands, arranging.serving),
+    },
+    { limit, policy, fixed },
+  );
+  const { places, explored } = explore(
+    order,
+    {
+      relevance,
+      impressions: all.map(({ item }) => item.row.impressions + item.shown),
+      clicks: all.map(({ item }) => item.row.clicks + item.clicked),
+    },
+    {
+      policy,
+      prior: arranging.prior,
+      random: seededRandom(seedOf(arranging.requestId)),
+      fixed: fixed.length,
+    },
+  );
+  const first = Array.from(places, (place, n) => {
+    const sellable = all[place] as Sellable;
+    return explored[n] === 1 ? asExplored(sellable) : sellable;
+  });
+  const taken = new Set(first.map(({ candidate }) => candidate.itemId));
+  const rest = pool.filter(({ candidate }) => !candidate.isExtra && !taken.has(candidate.itemId));
+  return [...first, ...rest];
+}
+
+/** In standard deviations over the main candidates; of what nothing is known the mean of them. */
+function relevanceOf(main: readonly Sellable[], extra: readonly Sellable[]): Float64Array {
+  const scores = Float64Array.from(main, ({ candidate }) => candidate.score);
+  const relevance = new Float64Array(main.length + extra.length);
+  relevance.set(standardised(scores));
+  // The same line through an extra's score as through those of the two ends.
+  const low = scores.indexOf(Math.min(...scores));
+  const high = scores.indexOf(Math.max(...scores));
+  const range = (scores[high] ?? 0) - (scores[low] ?? 0);
+  const scale = range > 0 ? ((relevance[high] ?? 0) - (relevance[low] ?? 0)) / range : 0;
+  for (const [n, { candidate }] of extra.entries()) {
+    const isKnown = Number.isFinite(candidate.score);
+    relevance[main.length + n] = isKnown
+      ? (relevance[low] ?? 0) + scale * (candidate.score - (scores[low] ?? 0))
+      : 0;
+  }
+  return relevance;
+}
+
+/** Quantiles of recent popularity among the candidates: 0 for the least popular. */
+function popularityOf(main: readonly Sellable[]): Float64Array {
+  const trends = main.map(({ item }) => item.row.trend ?? Number.NEGATIVE_INFINITY);
+  const places = Array.from(trends.keys()).sort((a, b) => (trends[a] ?? 0) - (trends[b] ?? 0));
+  const quantiles = new Float64Array(main.length);
+  for (const [rank, place] of places.entries()) {
+    const before = places[rank - 1];
+    const isEqual = before !== undefined && trends[before] === trends[place];
+    quantiles[place] = isEqual
+      ? (quantiles[before] ?? 0)
+      : main.length > 1
+        ? rank / (main.length - 1)
+        : 0;
+  }
+  return quantiles;
+}
+
+function similarityOf(
+  main: readonly Sellable[],
+  categories: readonly (string | null)[],
+  brands: readonly (string | null)[],
+  serving: ServingModel | undefined,
+) {
+  const byLabel = labelSimilarity(categories, brands);
+  const als = serving && alsOf(serving.model);
+  if (!als) return byLabel;
+  const { dimensions } = als;
+  const { itemFactors } = als.parameters;
+  const matrix = new Float32Array(main.length * dimensions);
+  const rows = Int32Array.from(main, ({ candidate: { index } }, n) => {
+    if (index === undefined) return -1;
+    const start = index * dimensions;
+    matrix.set(itemFactors.subarray(start, start + dimensions), n * dimensions);
+    return n;
+  });
+  return cosineOfRows(unitRows(matrix, dimensions), dimensions, rows, byLabel);
+}
+
+function asExplored({ candidate, item }: Sellable): Sellable {
+  const score = Number.isFinite(candidate.score) ? candidate.score : 0;
+  return { candidate: { ...candidate, score, source: 'exploration' }, item };
+}
