@@ -47,6 +47,15 @@ create table feature_state (
   computed_at timestamp with time zone not null
 );
 
+create table item_complements (
+  item_id external_id not null,
+  complement_id external_id not null,
+  lift double precision not null,
+  baskets integer not null,
+  buyers integer not null,
+  computed_at timestamp with time zone not null
+);
+
 create table item_features (
   item_id external_id not null,
   impressions bigint not null default 0,
@@ -301,6 +310,14 @@ alter table events add constraint events_unit_price_check CHECK ((unit_price >= 
 alter table feature_exclusions add constraint feature_exclusions_pkey PRIMARY KEY (user_id);
 
 alter table feature_state add constraint feature_state_pkey PRIMARY KEY (feature);
+
+alter table item_complements add constraint item_complements_pkey PRIMARY KEY (item_id, complement_id);
+
+alter table item_complements add constraint item_complements_baskets_check CHECK ((baskets > 0));
+
+alter table item_complements add constraint item_complements_buyers_check CHECK ((buyers > 0));
+
+alter table item_complements add constraint item_complements_lift_check CHECK ((lift > (0)::double precision));
 
 alter table item_features add constraint item_features_pkey PRIMARY KEY (item_id);
 
