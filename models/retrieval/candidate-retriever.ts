@@ -10,8 +10,8 @@ import type { Retriever } from './retriever.ts';
 /** The items whose rows have nearly the highest products with a vector, in any order. */
 export type Nearest = (vector: Float32Array, count: number) => ArrayLike<number>;
 
-/** The most that is asked of the index: past that, scoring everything is not slower. */
-const mostNearest = 2_000;
+/** The most that is asked of the index: past that, an exact scan is not slower. */
+const mostNearest = 4_000;
 
 /**
  * Finds nearly the best items through an index of the factors. What the index finds and what a
@@ -22,25 +22,33 @@ export class CandidateRetriever implements Retriever {
   readonly #itemCount: number;
   readonly #rows: FactorRows;
   readonly #nearest: Nearest;
+  readonly #breadth: number;
   readonly #others: Retriever;
   /** 1 for what is a candidate already or left out; all 0 between two uses. */
   readonly #flags: Uint8Array;
 
   /**
    * @param rows the factors that `nearest` looks among
+   * @param breadth how many the index is asked for at least: the more, the fewer are missed
    * @param others answers what cannot be answered from candidates
    */
-  constructor(rows: FactorRows, nearest: Nearest, others: Retriever) {
+  constructor(rows: FactorRows, nearest: Nearest, breadth: number, others: Retriever) {
     this.#itemCount = rows.count;
     this.#rows = rows;
     this.#nearest = nearest;
+    this.#breadth = breadth;
     this.#others = others;
     this.#flags = new Uint8Array(rows.count);
   }
 
+  /** Whether a query's best items are looked for in the index. */
+  answers(query: Query): boolean {
+    return this.#termsOf(query) !== undefined;
+  }
+
   top(query: Query, count: number, exclude: Iterable<number>): ScoredItem[] {
     const left = Array.from(exclude);
-    const wanted = count + left.length;
+    const wanted = Math.max(count + left.length, this.#breadth);
     const terms = wanted <= mostNearest ? this.#termsOf(query) : undefined;
     if (terms === undefined) return this.#others.top(query, count, left);
     for (const item of left) checkItem(item, this.#itemCount);

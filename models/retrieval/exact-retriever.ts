@@ -11,7 +11,7 @@ import { type QueryTerms, termsOf } from './query-terms.ts';
 import type { Retriever } from './retriever.ts';
 
 /** Below this, scoring all is as fast. */
-const fewestItems = 2_048;
+const fewestItems = 16_384;
 
 const excluded = 1;
 const touched = 2;
@@ -43,6 +43,7 @@ export class ExactRetriever implements Retriever {
   readonly #flags: Uint8Array;
   readonly #sums: Float32Array;
   readonly #touched: Uint32Array;
+  readonly #blockBounds = new Float32Array(rowsOfBlock);
   #scores: Float32Array | undefined;
 
   constructor(model: Model) {
@@ -113,16 +114,19 @@ export class ExactRetriever implements Retriever {
       highest.offer(item, this.#sums[item]!);
     }
     const taken: number[] = [];
-    const bound = (item: number) => boundOf(found.base, dense, item);
     while (blocks.highest > highest.worst) {
       const block = blocks.take();
       taken.push(block);
-      this.#forEachOf(block, (item) => highest.offer(item, bound(item)));
+      this.#offerBlock(block, found.base, dense, highest);
     }
     const first = highest.drainList().map(({ item }) => item);
     for (const item of first) flags[item] = scored;
     offer(query, first, best);
-    const rest = this.#atLeast(best.worst, touchedCount, blocks, taken, bound);
+    while (blocks.highest >= best.worst && blocks.highest > Number.NEGATIVE_INFINITY) {
+      taken.push(blocks.take());
+    }
+    const rest = this.#touchedFrom(best.worst, touchedCount);
+    for (const block of taken) this.#takeFrom(block, found.base, dense, best.worst, rest);
     offer(query, rest, best);
     this.#clear(touchedCount, left, first);
     return best.drainList();
@@ -157,36 +161,50 @@ export class ExactRetriever implements Retriever {
     return size;
   }
 
-  /** Items that are not scored yet and whose bound is at least `worst`. */
-  #atLeast(
+  /** Offers the items of a block that are neither touched nor excluded by their bounds. */
+  #offerBlock(block: number, base: number, dense: readonly DenseBounds[], highest: TopItems): void {
+    const from = block * rowsOfBlock;
+    const length = this.#addBounds(from, base, dense);
+    for (let at = 0; at < length; at++) {
+      const bound = this.#blockBounds[at]!;
+      if (bound >= highest.worst && this.#flags[from + at] === 0) highest.offer(from + at, bound);
+    }
+  }
+
+  /** Adds those of a block to `items` that are not scored yet and have a bound of at least `worst`. */
+  #takeFrom(
+    block: number,
+    base: number,
+    dense: readonly DenseBounds[],
     worst: number,
-    touchedCount: number,
-    blocks: BlockQueue,
-    taken: number[],
-    bound: (item: number) => number,
-  ): number[] {
+    items: number[],
+  ): void {
+    const from = block * rowsOfBlock;
+    const length = this.#addBounds(from, base, dense);
+    for (let at = 0; at < length; at++) {
+      if (this.#blockBounds[at]! >= worst && this.#flags[from + at] === 0) items.push(from + at);
+    }
+  }
+
+  /** The same of the items that a sparse term leads to. */
+  #touchedFrom(worst: number, touchedCount: number): number[] {
     const items: number[] = [];
     for (let at = 0; at < touchedCount; at++) {
       const item = this.#touched[at]!;
       if (this.#flags[item] === touched && this.#sums[item]! >= worst) items.push(item);
     }
-    while (blocks.highest >= worst && blocks.highest > Number.NEGATIVE_INFINITY) {
-      taken.push(blocks.take());
-    }
-    for (const block of taken) {
-      this.#forEachOf(block, (item) => {
-        if (bound(item) >= worst) items.push(item);
-      });
-    }
     return items;
   }
 
-  /** The items of a block that are neither touched nor excluded nor scored. */
-  #forEachOf(block: number, use: (item: number) => void): void {
-    const end = Math.min((block + 1) * rowsOfBlock, this.#itemCount);
-    for (let item = block * rowsOfBlock; item < end; item++) {
-      if (this.#flags[item] === 0) use(item);
+  /** Bounds of a block's items as if no sparse term led to them. Returns how many they are. */
+  #addBounds(from: number, base: number, dense: readonly DenseBounds[]): number {
+    const bounds = this.#blockBounds;
+    const length = Math.min(rowsOfBlock, this.#itemCount - from);
+    bounds.fill(base);
+    for (const { factor, rows } of dense) {
+      for (let at = 0; at < length; at++) bounds[at]! += factor * rows[from + at]!;
     }
+    return length;
   }
 
   #clear(touchedCount: number, ...others: readonly (readonly number[] | Uint32Array)[]): void {
@@ -209,13 +227,6 @@ function rowsOf(model: Model): FactorRows[] {
   return parts.flatMap((part) => {
     return part instanceof AlsModel || part instanceof SpectralModel ? [part.rows] : [];
   });
-}
-
-/** A bound of the score of an item that no sparse term leads to. */
-function boundOf(base: number, dense: readonly DenseBounds[], item: number): number {
-  let bound = base;
-  for (const { factor, rows } of dense) bound = Math.fround(bound + factor * rows[item]!);
-  return bound;
 }
 
 function boundsOf(base: number, dense: readonly DenseBounds[]): Float32Array {

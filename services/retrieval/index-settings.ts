@@ -1,5 +1,5 @@
 /**
- * How the graph of an index is made and searched (Malkov and Yashunin 2018). bench/README.md has
+ * How the graph of an index is made (Malkov and Yashunin 2018). bench/README.md has
  * what they were chosen by.
  */
 export interface IndexSettings {
@@ -7,14 +7,11 @@ export interface IndexSettings {
   readonly connectivity: number;
   /** Candidates that an item's neighbours are chosen from. */
   readonly expansionAdd: number;
-  /** Candidates of a search. */
-  readonly expansionSearch: number;
 }
 
 export const indexSettings: IndexSettings = {
   connectivity: 32,
   expansionAdd: 128,
-  expansionSearch: 400,
 };
 
 /**

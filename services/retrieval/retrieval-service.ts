@@ -1,9 +1,14 @@
 import type { Logger } from 'pino';
 import type { FactorRows } from '../../models/recommenders/factor-rows.ts';
-import { CandidateRetriever, indexedRows } from '../../models/retrieval/candidate-retriever.ts';
+import {
+  CandidateRetriever,
+  indexedRows,
+  type Nearest,
+} from '../../models/retrieval/candidate-retriever.ts';
 import type { Retriever } from '../../models/retrieval/retriever.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
+import { CalibratedRetriever } from './calibrated-retriever.ts';
 import type { IndexFiles } from './index-files.ts';
 import { type IndexSettings, indexSettings } from './index-settings.ts';
 import { buildIndex, openIndex } from './vector-index.ts';
@@ -18,6 +23,8 @@ export interface RetrievalOptions {
   /** Below so many items the exact scan answers. */
   readonly fewestItems?: number;
   readonly settings?: IndexSettings;
+  /** Milliseconds from any time on. */
+  readonly clock?: () => number;
 }
 
 /** From here on the exact scan takes more than a few milliseconds: see bench/README.md. */
@@ -34,8 +41,9 @@ interface Prepared {
 /**
  * Gives each model what finds a query's best items in its whole catalogue: an exact scan, and for a
  * large catalogue an index as soon as there is one. It is built in a thread when the model is first
- * asked for, kept on disk for the next start, and the exact scan answers meanwhile, and for good
- * where the native library is not installed or fails.
+ * asked for, kept on disk for the next start, and compared with the exact scan on the first queries
+ * (`CalibratedRetriever`). The exact scan answers meanwhile, and for good where the native library is
+ * not installed, fails, or finds too little.
  */
 export class RetrievalService {
   readonly #options: RetrievalOptions;
@@ -54,7 +62,7 @@ export class RetrievalService {
     return this.#prepared.retriever ?? serving.retriever;
   }
 
-  /** Resolves when the index of the model last asked for is in use, or will not be. */
+  /** Resolves when the index of the model last asked for is there, or will not be. */
   async settled(): Promise<void> {
     await this.#prepared?.done;
   }
@@ -77,7 +85,6 @@ export class RetrievalService {
       done: done.then((retriever) => {
         if (retriever === undefined || abort.signal.aborted) return;
         prepared.retriever = retriever;
-        this.#options.metrics.indexedItems.set(serving.model.itemCount);
       }),
     };
     return prepared;
@@ -102,13 +109,30 @@ export class RetrievalService {
       signal.throwIfAborted();
       const nearest = openIndex(library, rows, settings, file);
       const seconds = Math.round((performance.now() - start) / 100) / 10;
-      logger.info({ version, items: rows.count, seconds, built: !kept }, 'index in use');
-      return new CandidateRetriever(rows, nearest, serving.retriever);
+      logger.info({ version, items: rows.count, seconds, built: !kept }, 'index ready');
+      return this.#calibrated(serving, rows, nearest);
     } catch (error) {
       if (!signal.aborted)
         logger.error({ err: error, version }, 'no index; the exact scan answers');
       return undefined;
     }
+  }
+
+  #calibrated(serving: ServingModel, rows: FactorRows, nearest: Nearest): Retriever {
+    const { logger, metrics, clock = () => performance.now() } = this.#options;
+    const { retriever: exact, version } = serving;
+    return new CalibratedRetriever({
+      exact,
+      at: (breadth) => new CandidateRetriever(rows, nearest, breadth, exact),
+      clock,
+      onDecided: (decision) => {
+        if (this.#prepared?.serving !== serving) return;
+        metrics.indexedItems.set(decision.breadth === undefined ? 0 : rows.count);
+        const what =
+          decision.breadth === undefined ? 'the exact scan answers' : 'the index answers';
+        logger.info({ version, ...decision }, what);
+      },
+    });
   }
 
   #library(): VectorLibrary | undefined {

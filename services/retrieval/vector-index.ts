@@ -13,7 +13,8 @@ function configOf({ MetricKind, ScalarKind }: VectorLibrary, rows: FactorRows, o
     quantization: ScalarKind.F16,
     connectivity: of.connectivity,
     expansion_add: of.expansionAdd,
-    expansion_search: of.expansionSearch,
+    // A search is as broad as it is asked for items.
+    expansion_search: 16,
     multi: false,
   };
 }
@@ -45,7 +46,6 @@ export async function buildIndex(
       file,
     },
   });
-  worker.unref();
   const stop = () => void worker.terminate();
   signal.addEventListener('abort', stop, { once: true });
   try {

@@ -18,7 +18,7 @@ import { ExactRetriever } from '../../../../models/retrieval/exact-retriever.ts'
 import { randomInteractions } from '../../../helpers/random-interactions.ts';
 import { historyFrom, historyOf, twoBlocks } from '../../../helpers/recommender-suite.ts';
 
-const itemCount = 5_003;
+const itemCount = 17_003;
 const interactions = randomInteractions({ rows: 90, columns: itemCount, longest: 60, seed: 8 });
 
 const trainers: Record<string, Trainer> = {

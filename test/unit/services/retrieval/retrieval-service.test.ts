@@ -59,6 +59,21 @@ let folder: string;
 const logged: { msg: string; built?: boolean }[] = [];
 const logger = pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) });
 
+/** A clock by which the exact scan always takes ten times as long as the index. */
+function clockOf(exactMs: number, indexMs: number): () => number {
+  let calls = 0;
+  return () => [0, exactMs, exactMs + indexMs][calls++ % 3] as number;
+}
+
+/** Asks what a sample has, so that it is decided whether the index answers. */
+function askFor(retrieval: RetrievalService, model: ServingModel, queries: number): void {
+  for (let n = 0; n < queries; n++) {
+    const query = model.model.query(historyFrom([n]));
+    const found = retrieval.of(model).top(query, 100, [n]);
+    expect(found).toEqual(model.retriever.top(query, 100, [n]));
+  }
+}
+
 function service(options: Partial<ConstructorParameters<typeof RetrievalService>[0]> = {}) {
   return new RetrievalService({
     files: new IndexFiles(folder),
@@ -66,6 +81,7 @@ function service(options: Partial<ConstructorParameters<typeof RetrievalService>
     metrics: createMetrics(),
     library: loadVectorLibrary,
     fewestItems: 1_000,
+    clock: clockOf(10, 1),
     ...options,
   });
 }
@@ -77,13 +93,17 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('RetrievalService', () => {
-  it('finds by an index what the exact scan finds, once the index is built', async () => {
+  it('finds by an index what the exact scan finds, once a sample of queries has shown it', async () => {
     const retrieval = service();
     const model = serving('one');
     expect(retrieval.of(model)).toBe(model.retriever);
     await retrieval.settled();
     const retriever = retrieval.of(model);
     expect(retriever).not.toBe(model.retriever);
+    askFor(retrieval, model, 64);
+    const decision = logged.at(-1) as { breadth?: number; recall?: number };
+    expect(decision).toMatchObject({ msg: 'the index answers', exactMs: 10, indexMs: 1 });
+    expect(decision.recall).toBeGreaterThanOrEqual(0.98);
     let found = 0;
     for (let n = 0; n < 20; n++) {
       const history = historyFrom([n, 100 + n, 900 + 7 * n]);
@@ -110,6 +130,8 @@ describe('RetrievalService', () => {
     const model = serving('one');
     retrieval.of(model);
     await retrieval.settled();
+    askFor(retrieval, model, 64);
+    expect(logged.at(-1)?.msg).toBe('the index answers');
     const nothing = model.model.query(historyFrom([]));
     expect(retrieval.of(model).top(nothing, 5, [2])).toEqual(model.retriever.top(nothing, 5, [2]));
     const known = model.model.query(historyFrom([1]));
@@ -120,12 +142,22 @@ describe('RetrievalService', () => {
     await retrieval.close();
   });
 
+  it('leaves an index that is not faster', async () => {
+    const retrieval = service({ clock: clockOf(1, 1) });
+    const model = serving('one');
+    retrieval.of(model);
+    await retrieval.settled();
+    askFor(retrieval, model, 70);
+    expect(logged.at(-1)).toMatchObject({ msg: 'the exact scan answers', exactMs: 1 });
+    await retrieval.close();
+  });
+
   it('opens the file of an earlier start, and builds anew when that has been altered', async () => {
     for (const built of [true, false]) {
       const retrieval = service();
       retrieval.of(serving('one'));
       await retrieval.settled();
-      expect(logged.at(-1)).toMatchObject({ msg: 'index in use', built });
+      expect(logged.at(-1)).toMatchObject({ msg: 'index ready', built });
       await retrieval.close();
     }
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.usearch'));
@@ -137,7 +169,7 @@ describe('RetrievalService', () => {
       const model = serving('one');
       retrieval.of(model);
       await retrieval.settled();
-      expect(logged.at(-1)).toMatchObject({ msg: 'index in use', built: true });
+      expect(logged.at(-1)).toMatchObject({ msg: 'index ready', built: true });
       expect(retrieval.of(model)).not.toBe(model.retriever);
       await retrieval.close();
     }
