@@ -17,7 +17,7 @@ import { HybridModel } from '../models/recommenders/hybrid-model.ts';
 import type { History } from '../models/recommenders/model.ts';
 import { SlimModel } from '../models/recommenders/slim-model.ts';
 import { UserNeighboursModel } from '../models/recommenders/user-neighbours-model.ts';
-import { liveHistory } from '../services/recommendations/live-history.ts';
+import { interestsOf, liveHistory } from '../services/recommendations/viewer.ts';
 import { describeMachine } from './bench-database.ts';
 
 const options = new Command('fold-in')
@@ -148,15 +148,14 @@ const types = ['click', 'view', 'like', 'cart', 'view'] as const;
 const viewers = Array.from({ length: options.rounds + warmUp }, () =>
   Array.from(distinct(options.events, options.items), (item, n) => ({
     itemId: `item-${item}`,
-    title: '',
     type: types[n % types.length] ?? 'click',
     value: n % 5 === 1 ? 20_000 : null,
     reason: null,
     occurredAt: now.getTime() / 1000 - 600 * n,
   })),
 );
-measure('history of the events', viewers, (events) => liveHistory(events, ids, now));
-const histories = viewers.map((events) => liveHistory(events, ids, now).history);
+measure('history of the events', viewers, (events) => liveHistory(interestsOf(events, now), ids));
+const histories = viewers.map((events) => liveHistory(interestsOf(events, now), ids).history);
 const als = makeAls();
 measure('fold-in', histories, (history) => als.foldIn(history));
 await measureReference(als, histories);

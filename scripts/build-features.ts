@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { readConfig } from '../services/config.ts';
 import { createFeatureService } from '../services/create-services.ts';
 import type { FeatureReport, FeatureStep } from '../services/features/feature-service.ts';
 import { runProcess } from '../services/run-process.ts';
@@ -28,7 +29,10 @@ await runProcess(async () => {
   await withDatabase('build-features', async (database) => {
     const started = performance.now();
     const onStep = stepPrinter();
-    const { users, items, skus, tags } = await createFeatureService(database).build({
+    const { users, items, skus, tags } = await createFeatureService(
+      database,
+      readConfig().eventWeights,
+    ).build({
       full,
       onStep,
     });

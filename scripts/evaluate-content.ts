@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type TowersConfig, towersConfigSchema } from '../models/content/towers-config.ts';
+import { readConfig } from '../services/config.ts';
 import { type EvaluateContentOptions, evaluateContent } from './training/evaluate-content.ts';
 import { runInterruptible } from './training/interruptible.ts';
 import { defaultThreads, seedOption, threadsOption, wholeNumber } from './training/options.ts';
@@ -36,6 +37,7 @@ await runInterruptible(async (signal) => {
     evaluateContent(database, {
       ...given,
       threads,
+      weights: readConfig().eventWeights,
       signal,
       progress: progressOn(process.stderr),
       report: (text) => process.stdout.write(text),

@@ -41,6 +41,7 @@ await runProcess(async () => {
       dataDir: opened.dataDir,
       now: new Date(),
       threads: config.threads,
+      weights: config.eventWeights,
       signal: stopping.signal,
     };
     const wanted = opened.embedded && config.demo === 'auto';

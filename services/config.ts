@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type EventWeights, eventWeights } from '../models/dataset/event-weights.ts';
+import { changedWeights } from '../models/dataset/event-weights-config.ts';
 import { UsageError } from './errors.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -26,6 +29,7 @@ const settingsSchema = z.strictObject({
   WARDROBE_POOL_SIZE: wholeNumber(1, 200).default(10),
   WARDROBE_THREADS: wholeNumber(1, 256).optional(),
   WARDROBE_EXPOSURE_DAYS: wholeNumber(1, 3650).default(30),
+  WARDROBE_EVENT_WEIGHTS: z.string().min(1).optional(),
   WARDROBE_DEMO: z.enum(['auto', 'off']).default('auto'),
 });
 
@@ -43,6 +47,8 @@ export interface Config {
   readonly poolSize: number;
   /** Threads for training; undefined: one a core. */
   readonly threads: number | undefined;
+  /** What events say of an interest: the defaults, with what a file changes of them. */
+  readonly eventWeights: EventWeights;
   /** Whether npm runs this process, through a shell that does not pass on signals. */
   readonly underNpm: boolean;
   /** Whether `npm start` fills an empty embedded database with a simulated shop. */
@@ -52,9 +58,10 @@ export interface Config {
 }
 
 /**
- * Reads the settings.
+ * Reads the settings, and the file that one of them may name.
  *
- * @throws UsageError that names every unknown or malformed setting at once
+ * @throws UsageError that names every unknown or malformed setting at once, or every such field of
+ *   the file
  */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const known = Object.keys(settingsSchema.shape);
@@ -73,10 +80,38 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: settings.WARDROBE_LOG_LEVEL,
     poolSize: settings.WARDROBE_POOL_SIZE,
     threads: settings.WARDROBE_THREADS,
+    eventWeights: readWeights(settings.WARDROBE_EVENT_WEIGHTS),
     exposureDays: settings.WARDROBE_EXPOSURE_DAYS,
     demo: settings.WARDROBE_DEMO,
     underNpm: environment.npm_lifecycle_event !== undefined,
   };
+}
+
+function readWeights(path: string | undefined): EventWeights {
+  if (path === undefined) return eventWeights;
+  try {
+    return changedWeights(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    const issues = error instanceof z.ZodError ? fileIssues(error) : [];
+    const reason = error instanceof Error ? error.message : String(error);
+    const lines = issues.map(({ path: field, message }) => `${field}: ${message}`);
+    const what = lines.length > 0 ? lines.join('; ') : reason;
+    throw new UsageError(`WARDROBE_EVENT_WEIGHTS: ${path}: ${what}`, issues, { cause: error });
+  }
+}
+
+function fileIssues(error: z.ZodError) {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.join('.');
+    if (issue.code !== 'unrecognized_keys') {
+      return [{ path: path || 'the file', code: 'malformed_field', message: issue.message }];
+    }
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key].join('.'),
+      code: 'unknown_field',
+      message: 'unknown field',
+    }));
+  });
 }
 
 function settingsError(error: z.ZodError, known: readonly string[]): UsageError {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { type EventWeights, eventWeights } from '../models/dataset/event-weights.ts';
 import { catalogueRoutes } from './catalogue/catalogue-router.ts';
 import { CatalogueService } from './catalogue/catalogue-service.ts';
 import { CatalogueStore } from './catalogue/catalogue-store.ts';
@@ -35,6 +36,7 @@ import { defaultRanking, type RankingSettings } from './recommendations/ranking-
 import { recommendationRoutes } from './recommendations/recommendations-router.ts';
 import { RecommendationsService } from './recommendations/recommendations-service.ts';
 import { RecommendationsStore } from './recommendations/recommendations-store.ts';
+import { servingWeights } from './recommendations/serving-weights.ts';
 import { type Viewer, viewerOf } from './recommendations/viewer.ts';
 import { IndexFiles } from './retrieval/index-files.ts';
 import { RetrievalService } from './retrieval/retrieval-service.ts';
@@ -58,6 +60,8 @@ export interface ServicesOptions {
   readonly poolSize: number;
   /** Absolute path of a folder that this process may write to. */
   readonly dataDir: string;
+  /** What events say where a model does not tell; the defaults unless given. */
+  readonly eventWeights?: EventWeights;
   readonly logger: Logger;
   /** How many days recommendation_log is kept; 30 when it is not said. */
   readonly exposureDays?: number;
@@ -117,11 +121,14 @@ export async function createServices(options: ServicesOptions): Promise<Services
     metrics,
     library: loadVectorLibrary,
   });
+  const configured = options.eventWeights ?? eventWeights;
+  const weights = servingWeights(models, configured, logger);
   const live = new LiveState<Viewer>({
     store: new ChangeFeedStore(database),
     logger,
     now,
-    prepare: (row) => viewerOf(row, now()),
+    weights: configured,
+    prepare: (row) => viewerOf(row, now(), weights()),
   });
   const recommendations = new RecommendationsService({
     store: new RecommendationsStore(database),
@@ -132,6 +139,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     ranking: options.ranking ?? defaultRanking,
     clickPrior: exposure.clickPrior,
     exposures: exposure.log,
+    weights,
     metrics,
     now,
   });
@@ -260,8 +268,11 @@ function createExposure(
 }
 
 /** What builds the feature tables; a script's, not the online process's. */
-export function createFeatureService(database: Database): FeatureService {
-  return new FeatureService(database);
+export function createFeatureService(
+  database: Database,
+  weights: EventWeights = eventWeights,
+): FeatureService {
+  return new FeatureService(database, weights);
 }
 
 /**
@@ -275,7 +286,8 @@ export function createModelPublisher(
 ): ModelPublisher {
   return new ModelPublisher({
     store: new ModelRegistryStore(database),
-    measure: (model, split, k) => evaluateOnSplit(database, model, split, { k, seed: 0, threads }),
+    measure: (model, split, { k, testWeights }) =>
+      evaluateOnSplit(database, model, split, { k, seed: 0, threads, testWeights }),
   });
 }
 

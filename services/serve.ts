@@ -20,6 +20,7 @@ export async function serve(config: Config, database: OpenDatabase): Promise<Ser
     databaseUrl: database.url,
     poolSize: config.poolSize,
     dataDir: database.dataDir,
+    eventWeights: config.eventWeights,
     exposureDays: config.exposureDays,
     logger,
   });

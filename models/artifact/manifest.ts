@@ -61,6 +61,8 @@ export const manifestSchema = z.strictObject({
     interactions: count,
   }),
   configuration: z.record(z.string(), jsonSchema),
+  /** What the events were weighed by, where it was fitted on events; serving weighs by the same. */
+  eventWeights: z.record(z.string(), jsonSchema).optional(),
   /** The artifact that the fit started from; left out where it started anew. */
   parent: z
     .strictObject({

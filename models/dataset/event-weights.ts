@@ -45,8 +45,8 @@ export interface EventWeights {
 }
 
 /**
- * The one definition that the feature tables, training and the fold-in of live events use. It is
- * an order of strength with a click as the unit, not a measurement:
+ * The defaults of the one definition that the feature tables, training and the fold-in of live
+ * events use; a shop changes them by a file (`changedWeights`). They are an order of strength with a click as the unit, not a measurement:
  * - Being shown something (`impression`) is no interest. A `click` is the least; a `like` or `cart`
  *   takes more resolve; a `purchase` is money.
  * - A view counts by the logarithm of its dwell, because the tenth minute on a page says less than

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import { createFeatureService, createModelPublisher } from '../../services/create-services.ts';
 import type { Database } from '../../services/database/database.ts';
 import { countShop } from '../../services/simulation/shop-store.ts';
@@ -16,6 +17,7 @@ export interface DemoOptions {
   readonly dataDir: string;
   readonly now: Date;
   readonly threads: number | undefined;
+  readonly weights: EventWeights;
   readonly signal: AbortSignal;
 }
 
@@ -68,18 +70,21 @@ async function simulate(steps: Steps, { database, dataDir, now, signal }: DemoOp
   });
 }
 
-async function buildFeatures(steps: Steps, { database, signal }: DemoOptions) {
+async function buildFeatures(steps: Steps, { database, weights, signal }: DemoOptions) {
   signal.throwIfAborted();
   await steps.run('features', async (report) => {
-    const built = await createFeatureService(database).build({ onStep: report });
+    const built = await createFeatureService(database, weights).build({ onStep: report });
     return { result: undefined, said: `of ${built.users} users and ${built.items} items` };
   });
 }
 
-async function trainAndPublish(steps: Steps, { database, now, threads, signal }: DemoOptions) {
+async function trainAndPublish(
+  steps: Steps,
+  { database, now, threads, weights, signal }: DemoOptions,
+) {
   signal.throwIfAborted();
   const artifact = await steps.run('train', async (report) => {
-    const result = await trainArtifact(databaseSource(database, { testDays }), {
+    const result = await trainArtifact(databaseSource(database, { testDays, weights }), {
       kind: 'hybrid',
       tune: 'weights',
       k: 20,

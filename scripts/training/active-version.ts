@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { ArtifactError } from '../../models/artifact/artifact.ts';
+import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import { IdMap } from '../../models/dataset/id-map.ts';
 import type { Recommendations } from '../../models/evaluation/ranking-metrics.ts';
 import { noItem } from '../../models/recommenders/top-items.ts';
 import type { ActiveModel } from '../../services/model-registry/model-publisher.ts';
 import { whyUnfair } from '../../services/model-registry/publication-gate.ts';
 import type { SplitForItems } from '../../services/training-data/evaluate-on-split.ts';
+import type { SplitWeights } from '../../services/training-data/time-split-reader.ts';
 import type { RunOptions } from './choose-settings.ts';
 import { type Contender, contenderOf } from './contenders.ts';
 import { withProgress } from './progress.ts';
@@ -45,11 +47,17 @@ export async function rankByActive(
     return `Nothing was held out, so that the active ${active.manifest.version} cannot be measured beside it.`;
   }
   const split = { cutoff, testDays };
-  const own = await shop.splitFor(active.model.items, split, options.signal);
+  const { items, weights } = active.model;
+  const own = await shop.splitFor(items, split, splitWeights(weights, data), options.signal);
   if (own.description.fingerprint !== heldOut.split.fingerprint) {
     return `Events of the test's days came in while the model was trained: the active ${active.manifest.version} cannot be measured on the same test.`;
   }
   return onTest(active, own, data, heldOut, cutoff, options);
+}
+
+/** Each model has the history that it is served with, and both the same test. */
+function splitWeights(own: EventWeights | undefined, { weights }: TrainingData): SplitWeights {
+  return { ...(own && { weights: own }), ...(weights && { testWeights: weights }) };
 }
 
 /** One that cannot be read is a reason not to compare, not to fail. */

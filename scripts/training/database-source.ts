@@ -1,5 +1,6 @@
 import { usualSpec } from '../../models/content/content-features.ts';
 import type { Dataset } from '../../models/dataset/dataset.ts';
+import { type EventWeights, eventWeights } from '../../models/dataset/event-weights.ts';
 import { resized } from '../../models/dataset/sparse-matrix.ts';
 import type { Database } from '../../services/database/database.ts';
 import type { Transaction } from '../../services/database/transaction.ts';
@@ -22,6 +23,8 @@ import type { TrainingData, TrainingSource, Validation } from './training-source
 export interface DatabaseSourceOptions {
   /** The last days of events, held out to measure on; 0: none, all events are trained on. */
   readonly testDays: number;
+  /** Of events; the defaults unless given. */
+  readonly weights?: EventWeights;
 }
 
 const dayLength = 86_400_000;
@@ -35,15 +38,12 @@ const fewestValidationUsers = 30;
  * before the last event, and what is measured on is after it. Settings are chosen on as many days
  * before the cutoff, or on a tenth of each user's items when those days hold too little.
  */
-export function databaseSource(
-  database: Database,
-  { testDays }: DatabaseSourceOptions,
-): TrainingSource {
+export function databaseSource(database: Database, options: DatabaseSourceOptions): TrainingSource {
   return {
     name: 'database',
     load: (seed, signal, isChosen = true) =>
       database.transaction(
-        (transaction) => load(transaction, testDays, seed, signal, isChosen),
+        (transaction) => load(transaction, options, seed, signal, isChosen),
         'repeatable read',
       ),
   };
@@ -51,23 +51,26 @@ export function databaseSource(
 
 async function load(
   transaction: Transaction,
-  testDays: number,
+  { testDays, weights = eventWeights }: DatabaseSourceOptions,
   seed: number,
   signal: AbortSignal,
   isChosen: boolean,
 ): Promise<TrainingData> {
-  const split = await lastDays(transaction, testDays);
+  const split = await lastDays(transaction, testDays, weights);
   const cut = cutOf(split);
-  const window = await trainableSpan(transaction, cut.at);
+  const window = await trainableSpan(transaction, weights, cut.at);
   if (window === undefined) {
     throw new UsageError(
       `the database has no events before ${split.cutoff} to train on; --test-days is ${testDays}`,
     );
   }
   const ids = new SplitIds();
-  const { interactions, test } = await readTimeSplit(transaction, cut, ids, signal);
+  const { interactions, test } = await readTimeSplit(transaction, cut, ids, signal, {
+    weights,
+  });
   const days = testDays || usualDays;
-  const earlier = isChosen && (await readValidation(transaction, cut.at, days, ids, signal));
+  const before = { at: cut.at - days * dayLength, until: cut.at };
+  const earlier = isChosen && (await readTimeSplit(transaction, before, ids, signal, { weights }));
   const { users, items } = ids;
   const sized = (matrix: typeof interactions) => resized(matrix, users.size, items.size);
   const dataset: Dataset = { users, items, interactions: sized(interactions) };
@@ -86,6 +89,7 @@ async function load(
   return {
     dataset,
     content,
+    weights,
     window: { from: instant(window.first), to: instant(window.last) },
     ...(earlier && { validation: validation(earlier) }),
     ...(test.users.length > 0 && {
@@ -99,24 +103,18 @@ async function load(
 }
 
 /** The split whose test ends with the last event. */
-async function lastDays(transaction: Transaction, testDays: number): Promise<TimeSplitDescription> {
-  const span = await trainableSpan(transaction);
+async function lastDays(
+  transaction: Transaction,
+  testDays: number,
+  weights: EventWeights,
+): Promise<TimeSplitDescription> {
+  const span = await trainableSpan(transaction, weights);
   if (span === undefined) {
     throw new UsageError('the database has no events to train on; import or simulate some first');
   }
   // Events are kept in microseconds, and the last one is still of the test.
   const end = span.last + 1;
   return { cutoff: instant(end - testDays * dayLength), testDays };
-}
-
-function readValidation(
-  transaction: Transaction,
-  cutoff: number,
-  days: number,
-  ids: SplitIds,
-  signal: AbortSignal,
-) {
-  return readTimeSplit(transaction, { at: cutoff - days * dayLength, until: cutoff }, ids, signal);
 }
 
 function instant(time: number): string {

@@ -4,6 +4,7 @@ import { usualSpec } from '../../models/content/content-features.ts';
 import { foldedUsers, type HiddenPart, rankHidden } from '../../models/content/content-ranking.ts';
 import { chooseContent, fitContent } from '../../models/content/fit-content.ts';
 import { type TowersConfig, towersConfigSchema } from '../../models/content/towers-config.ts';
+import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import { countByColumn, rowOf } from '../../models/dataset/sparse-matrix.ts';
 import { measure, type RankingMetrics } from '../../models/evaluation/evaluate-model.ts';
 import { rankAmong } from '../../models/evaluation/hide-items.ts';
@@ -24,6 +25,7 @@ export interface EvaluateContentOptions {
   readonly towersSettings?: TowersConfig;
   readonly backend?: TensorFlowBackend;
   readonly seed: number;
+  readonly weights: EventWeights;
   readonly threads: number;
   readonly signal: AbortSignal;
   readonly progress: StartProgress;
@@ -41,10 +43,10 @@ export async function evaluateContent(
   database: Database,
   options: EvaluateContentOptions,
 ): Promise<void> {
-  const { hideItems: share, seed, signal, progress, report } = options;
+  const { hideItems: share, seed, weights, signal, progress, report } = options;
   const watch = new Stopwatch();
   const { test, validation, categories } = await database.transaction(
-    (transaction) => readHiddenItems(transaction, { share, seed, signal, ...usualSpec }),
+    (transaction) => readHiddenItems(transaction, { share, seed, weights, signal, ...usualSpec }),
     'repeatable read',
   );
   report(describe(test));

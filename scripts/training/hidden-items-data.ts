@@ -1,6 +1,6 @@
 import type { FeatureSpec } from '../../models/content/content-features.ts';
 import type { HiddenPart } from '../../models/content/content-ranking.ts';
-import { confidenceOf, eventWeights } from '../../models/dataset/event-weights.ts';
+import { confidenceOf, type EventWeights } from '../../models/dataset/event-weights.ts';
 import { IdMap } from '../../models/dataset/id-map.ts';
 import { InteractionsBuilder } from '../../models/dataset/interactions-builder.ts';
 import type { SparseMatrix } from '../../models/dataset/sparse-matrix.ts';
@@ -29,6 +29,7 @@ export interface HideOptions extends FeatureSpec {
   /** Which part of the items is hidden from training; `validationShare` more to choose settings on. */
   readonly share: number;
   readonly seed: number;
+  readonly weights: EventWeights;
   readonly signal: AbortSignal;
 }
 
@@ -47,9 +48,9 @@ export const validationShare = 0.3;
  */
 export async function readHiddenItems(
   transaction: Transaction,
-  { share, seed, signal, ...spec }: HideOptions,
+  { share, seed, weights, signal, ...spec }: HideOptions,
 ): Promise<HiddenItemsData> {
-  const span = await trainableSpan(transaction);
+  const span = await trainableSpan(transaction, weights);
   if (span === undefined) throw new UsageError('the database has no events; import some first');
   const end = span.last + 1;
   const users = new IdMap();
@@ -59,7 +60,7 @@ export async function readHiddenItems(
   await readInterests(
     transaction,
     end,
-    eventWeights,
+    weights,
     (user, item, sum) => known.add(indexOf(users, user), indexOf(items, item), confidenceOf(sum)),
     signal,
   );
@@ -67,7 +68,7 @@ export async function readHiddenItems(
   await readPositives(
     transaction,
     { from: span.first, until: end },
-    eventWeights,
+    weights,
     (user, item) => wanted.add(indexOf(users, user), indexOf(items, item)),
     signal,
   );

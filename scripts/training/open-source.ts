@@ -1,3 +1,4 @@
+import { readConfig } from '../../services/config.ts';
 import { withDatabase } from '../with-database.ts';
 import { databaseSource } from './database-source.ts';
 import { folderSource } from './folder-source.ts';
@@ -24,7 +25,8 @@ export function withSource<T>(
   work: (opened: OpenSource) => Promise<T>,
 ): Promise<T> {
   if (dataset !== undefined) return work({ source: folderSource(dataset), shop: undefined });
+  const { eventWeights: weights } = readConfig();
   return withDatabase(script, (database) =>
-    work({ source: databaseSource(database, { testDays }), shop: databaseShop(database) }),
+    work({ source: databaseSource(database, { testDays, weights }), shop: databaseShop(database) }),
   );
 }

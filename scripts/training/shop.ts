@@ -7,6 +7,7 @@ import {
   type SplitForItems,
   type TimeSplitDescription,
 } from '../../services/training-data/evaluate-on-split.ts';
+import type { SplitWeights } from '../../services/training-data/time-split-reader.ts';
 import { readTitles } from '../../services/training-data/training-store.ts';
 
 /** What a database knows besides the interactions; a folder knows none of it. */
@@ -16,13 +17,19 @@ export interface Shop {
   /** The version that answers now; undefined: none does. */
   activeModel(): Promise<ActiveModel | undefined>;
   /** A split in time, in the indices of a model's items. */
-  splitFor(items: IdMap, split: TimeSplitDescription, signal: AbortSignal): Promise<SplitForItems>;
+  splitFor(
+    items: IdMap,
+    split: TimeSplitDescription,
+    weights: SplitWeights,
+    signal: AbortSignal,
+  ): Promise<SplitForItems>;
 }
 
 export function databaseShop(database: Database): Shop {
   return {
     titles: (itemIds) => readTitles(database, itemIds),
     activeModel: () => createModelPublisher(database).activeModel(),
-    splitFor: (items, split, signal) => readSplitFor(database, items, split, signal),
+    splitFor: (items, split, weights, signal) =>
+      readSplitFor(database, items, split, signal, weights),
   };
 }

@@ -33,7 +33,7 @@ export async function trainArtifact(
   watch.lap('read');
   report(formatRows([['model', kind], ...dataRows(source, data)]));
   const run = await runTraining(data, { ...options, watch });
-  const { dataset, window, heldOut } = data;
+  const { dataset, window, heldOut, weights } = data;
   const artifact = encodeArtifact({
     kind,
     created,
@@ -44,6 +44,7 @@ export async function trainArtifact(
       interactions: dataset.interactions.indices.length,
     },
     configuration: run.choice.settings,
+    ...(weights && { eventWeights: { ...weights } }),
     ...(run.parent && { parent: run.parent }),
     seed,
     metrics: run.measured && heldOut ? manifestMetrics(run.measured.metrics, heldOut) : null,

@@ -1,5 +1,6 @@
 import type { SplitDescription } from '../../models/artifact/manifest.ts';
 import type { Dataset } from '../../models/dataset/dataset.ts';
+import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import type { IdMap } from '../../models/dataset/id-map.ts';
 import type { TestSet } from '../../models/evaluation/test-set.ts';
 import type { ContentBags } from '../../services/training-data/content-reader.ts';
@@ -29,6 +30,8 @@ export interface TrainingData {
   readonly heldOut?: HeldOut;
   /** Left out where nothing is chosen. */
   readonly validation?: Validation;
+  /** What its events were weighed by; left out where there are no events. */
+  readonly weights?: EventWeights;
   /** What is known of the dataset's items and users, where the source has it. */
   readonly content?: ContentBags;
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import { UnavailableError } from '../errors.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { Change, ChangeFeedStore, Look, Position } from './change-feed-store.ts';
@@ -33,6 +34,8 @@ export interface LiveStateOptions<Viewer> {
   readonly now: () => Date;
   /** What is kept of a viewer; a row with 200 events takes ten times as much. */
   readonly prepare: (row: ViewerRow) => Viewer;
+  /** What events count for a room's trend; the defaults unless given. */
+  readonly weights?: EventWeights;
   /** How many of each are kept at most. */
   readonly most?: { readonly viewers: number; readonly items: number; readonly rooms: number };
   /** Milliseconds from one look to the next while nobody asks. */
@@ -271,7 +274,7 @@ export class LiveState<Viewer> {
   }
 
   #activity(events: readonly ToldEvent[]): RoomActivity {
-    const activity = new RoomActivity();
+    const activity = new RoomActivity(this.#options.weights);
     const now = this.#seconds();
     for (const event of events) activity.add(event, now);
     return activity;

@@ -1,4 +1,8 @@
-import { interactionWeight } from '../../models/dataset/event-weights.ts';
+import {
+  type EventWeights,
+  eventWeights,
+  interactionWeight,
+} from '../../models/dataset/event-weights.ts';
 import { DecayedCounts } from '../../models/ranking/decayed-counts.ts';
 import type { ToldEvent, ViewerKey } from './live-rows.ts';
 
@@ -13,7 +17,12 @@ const sweepAbove = 1_000;
 export class RoomActivity {
   readonly trend = new DecayedCounts(trendHalfLife);
   readonly #lastSeen = new Map<ViewerKey, number>();
+  readonly #weights: EventWeights;
   #sweepAt = sweepAbove;
+
+  constructor(weights: EventWeights = eventWeights) {
+    this.#weights = weights;
+  }
 
   /** @param now seconds since 1970; an event from a clock that is ahead counts as of now */
   add({ itemId, type, viewer, occurredAt, value }: ToldEvent, now: number): void {
@@ -22,7 +31,8 @@ export class RoomActivity {
     if (seen === undefined || seen < time) this.#lastSeen.set(viewer, time);
     if (this.#lastSeen.size > this.#sweepAt) this.#sweep(now);
     if (itemId === null) return;
-    const weight = interactionWeight({ type, dwellMs: type === 'view' ? value : null });
+    const dwellMs = type === 'view' ? value : null;
+    const weight = interactionWeight({ type, dwellMs }, this.#weights);
     if (weight > 0) this.trend.add(itemId, weight, time);
   }
 

@@ -1,5 +1,6 @@
 import type { Manifest, ManifestMetrics } from '../../models/artifact/manifest.ts';
 import { manifestSchema } from '../../models/artifact/manifest.ts';
+import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import { ConflictError } from '../errors.ts';
 import type { ModelRegistryStore, Rollback } from './model-registry-store.ts';
 import {
@@ -10,15 +11,19 @@ import {
   isSameTest,
   type TimeSplit,
 } from './publication-gate.ts';
-import { decodeServingModel, type ServingModel } from './serving-model.ts';
+import { decodeServingModel, type ServingModel, weightsOf } from './serving-model.ts';
 
 export interface ModelPublisherOptions {
   readonly store: ModelRegistryStore;
   /** Measures a model's best k on a split in time of the events in the database. */
   readonly measure: (
-    model: Pick<ServingModel, 'model' | 'items'>,
+    model: Pick<ServingModel, 'model' | 'items' | 'weights'>,
     split: TimeSplit,
-    k: number,
+    options: {
+      readonly k: number;
+      /** What the test is defined by: the candidate's, where it has some. */
+      readonly testWeights: EventWeights | undefined;
+    },
   ) => Promise<ManifestMetrics>;
 }
 
@@ -117,16 +122,22 @@ export class ModelPublisher {
     if (found.how === 'not') return { objection: found.why };
     if (found.how === 'recorded') return judged(found.comparison, active.version, tolerance);
     const { metrics } = candidate;
-    const anew = metrics && (await this.#measure(active, found.split, metrics.k));
+    const testWeights = weightsOf(candidate);
+    const anew =
+      metrics && (await this.#measure(active, found.split, { k: metrics.k, testWeights }));
     if (metrics === null || !isSameTest(metrics, anew)) {
       return { objection: 'the events it was measured on have changed since; train it again' };
     }
     return judged(compare(metrics, anew, true), active.version, tolerance);
   }
 
-  async #measure(active: Manifest, split: TimeSplit, k: number): Promise<ManifestMetrics> {
+  async #measure(
+    active: Manifest,
+    split: TimeSplit,
+    options: Parameters<ModelPublisherOptions['measure']>[2],
+  ): Promise<ManifestMetrics> {
     const { store, measure } = this.#options;
-    return measure(decodeServingModel(await store.files(active.version), active), split, k);
+    return measure(decodeServingModel(await store.files(active.version), active), split, options);
   }
 }
 

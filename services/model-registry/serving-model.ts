@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ArtifactError, decodeArtifact } from '../../models/artifact/artifact.ts';
-import { manifestName } from '../../models/artifact/manifest.ts';
+import { type Manifest, manifestName } from '../../models/artifact/manifest.ts';
 import type { ContentEncoder } from '../../models/content/content-encoder.ts';
+import type { EventWeights } from '../../models/dataset/event-weights.ts';
+import { eventWeightsSchema } from '../../models/dataset/event-weights-config.ts';
 import type { IdMap } from '../../models/dataset/id-map.ts';
 import type { Model } from '../../models/recommenders/model.ts';
 import { fromParts } from '../../models/recommenders/model-codec.ts';
@@ -16,6 +18,8 @@ export interface ServingModel {
   readonly items: IdMap;
   /** Where the artifact has one: vectors for items and users that the model does not know. */
   readonly content?: ContentEncoder;
+  /** What the events were weighed by that it has learnt from; missing where it does not say. */
+  readonly weights?: EventWeights;
   /** Finds a query's best items by an exact scan. */
   readonly retriever: Retriever;
 }
@@ -44,5 +48,25 @@ export function decodeServingModel(
   if (model.itemCount > 0) model.similar(0, 1);
   const { version } = artifact.manifest;
   const retriever = new ExactRetriever(model);
-  return { version, model, items, retriever, ...(content && { content }) };
+  const weights = weightsOf(artifact.manifest);
+  return {
+    version,
+    model,
+    items,
+    retriever,
+    ...(weights && { weights }),
+    ...(content && { content }),
+  };
+}
+
+/**
+ * The weights that a manifest says a model was trained with.
+ *
+ * @throws ArtifactError when they are malformed
+ */
+export function weightsOf({ eventWeights }: Manifest): EventWeights | undefined {
+  if (eventWeights === undefined) return undefined;
+  const parsed = eventWeightsSchema.safeParse(eventWeights);
+  if (parsed.success) return parsed.data;
+  throw new ArtifactError(manifestName, `has malformed eventWeights: ${parsed.error.message}`);
 }

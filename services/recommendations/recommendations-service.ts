@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import type { NewItemsService } from '../content/new-items-service.ts';
 import { NotFoundError, UnavailableError } from '../errors.ts';
 import type { ClickPriorService } from '../exposure/click-prior-service.ts';
@@ -31,6 +32,8 @@ export interface RecommendationsOptions {
   readonly clickPrior: Pick<ClickPriorService, 'current'>;
   /** Told of every answer. */
   readonly exposures: Pick<ExposureLog, 'add'>;
+  /** What events are weighed by now; the same object for as long as it is the same. */
+  readonly weights: () => EventWeights;
   readonly metrics: Pick<Metrics, 'degraded'>;
   readonly now: () => Date;
 }
@@ -44,7 +47,7 @@ export class RecommendationsService {
   readonly #tools: AnswerTools;
 
   constructor(options: RecommendationsOptions) {
-    const { live, store, newItems, retrieval, ranking, clickPrior } = options;
+    const { live, store, newItems, retrieval, ranking, clickPrior, weights } = options;
     const personal = new PersonalScores(newItems);
     const lists = new ListedItems(store);
     const supply = new Supply({ live, personal, lists, store, newItems, retrieval, ranking });
@@ -54,6 +57,7 @@ export class RecommendationsService {
       personal,
       ranking,
       clickPrior: () => clickPrior.current(),
+      weights,
       supplyOf: (answering, viewer, room) => supply.of(answering, viewer, room),
     };
   }

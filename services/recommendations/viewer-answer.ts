@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import type { ClickPrior } from '../../models/ranking/click-prior.ts';
 import { NotFoundError } from '../errors.ts';
 import { sessionKey, userKey, type ViewerKey } from '../live/live-rows.ts';
@@ -35,6 +36,8 @@ export type SupplyOf = (
 export interface AnswerTools {
   readonly live: Pick<LiveState<Viewer>, 'viewer' | 'room' | 'item' | 'forget'>;
   readonly personal: PersonalScores;
+  /** What events are weighed by now. */
+  readonly weights: () => EventWeights;
   readonly supplyOf: SupplyOf;
   readonly ranking: RankingSettings;
   /** What click rates the shop's items have. */
@@ -146,15 +149,17 @@ export class ViewerAnswer {
   #viewer(room: LiveRoom | undefined): Viewer | undefined {
     const { live } = this.#tools;
     const { now, asking } = this.#answering;
+    const weights = this.#tools.weights();
     const viewer = this.#key === undefined ? undefined : live.viewer(this.#key);
     if (this.#key !== undefined && viewer === undefined) return undefined;
-    if (this.#key !== undefined && viewer?.hour !== hourOf(now)) {
+    const isOld = viewer?.hour !== hourOf(now) || viewer.weights !== weights;
+    if (this.#key !== undefined && isOld) {
       live.forget(this.#key);
       return undefined;
     }
     const basis = this.#basis;
     if (basis && basis.viewer === viewer && basis.room === room) return basis.made;
-    const made = withEvents(viewer ?? unknownViewer(now), asking.events, now);
+    const made = withEvents(viewer ?? unknownViewer(now, true, weights), asking.events, now);
     this.#basis = { viewer, room, made };
     this.#list = undefined;
     return made;

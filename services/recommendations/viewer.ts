@@ -2,6 +2,8 @@ import type { UserContent } from '../../models/content/content.ts';
 import {
   confidenceOf,
   type EventType,
+  type EventWeights,
+  eventWeights,
   interactionWeight,
   interestLeft,
 } from '../../models/dataset/event-weights.ts';
@@ -27,6 +29,8 @@ export interface Viewer {
   readonly orders: OrderHistory;
   /** Hours since 1970 as of which interests have aged. */
   readonly hour: number;
+  /** What their events were weighed by. */
+  readonly weights: EventWeights;
 }
 
 const millisecondsAnHour = 3_600_000;
@@ -40,19 +44,24 @@ export function hourOf(now: Date): number {
   return Math.floor(now.getTime() / millisecondsAnHour);
 }
 
-export function viewerOf(row: Omit<ViewerRow, 'key'>, now: Date): Viewer {
+export function viewerOf(row: Omit<ViewerRow, 'key'>, now: Date, weights: EventWeights): Viewer {
   return {
     personalised: row.personalised,
     ...(row.profile && { profile: row.profile }),
-    interests: interestsOf(row.events, now),
+    interests: interestsOf(row.events, now, weights),
     orders: orderHistory(row.orders),
     hour: hourOf(now),
+    weights,
   };
 }
 
 /** Of whom nothing is known, or nothing may be used. */
-export function unknownViewer(now: Date, personalised = true): Viewer {
-  return viewerOf({ personalised, events: [], orders: [] }, now);
+export function unknownViewer(
+  now: Date,
+  personalised = true,
+  weights: EventWeights = eventWeights,
+): Viewer {
+  return viewerOf({ personalised, events: [], orders: [] }, now, weights);
 }
 
 /**
@@ -61,13 +70,18 @@ export function unknownViewer(now: Date, personalised = true): Viewer {
  *
  * @param events newest first
  */
-export function interestsOf(events: readonly ViewerEvent[], now: Date): Interests {
+export function interestsOf(
+  events: readonly ViewerEvent[],
+  now: Date,
+  weights: EventWeights = eventWeights,
+): Interests {
   const sums = new Map<string, { weight: number; strongest: number; type: EventType }>();
   const today = hourOf(now) / 24;
   for (const { itemId, type, value, reason, occurredAt } of events) {
     const dwellMs = type === 'view' ? value : null;
     const age = today - occurredAt / secondsADay;
-    const weight = interactionWeight({ type, dwellMs, reason }) * interestLeft(age);
+    const weight =
+      interactionWeight({ type, dwellMs, reason }, weights) * interestLeft(age, weights);
     const sum = sums.get(itemId);
     if (sum === undefined) {
       sums.set(itemId, { weight, strongest: weight, type });
@@ -89,7 +103,10 @@ export function interestsOf(events: readonly ViewerEvent[], now: Date): Interest
 /** The viewer as if these events had been stored too; they are not. */
 export function withEvents(viewer: Viewer, events: readonly ViewerEvent[], now: Date): Viewer {
   if (!viewer.personalised || events.length === 0) return viewer;
-  return { ...viewer, interests: added(viewer.interests, interestsOf(events, now)) };
+  return {
+    ...viewer,
+    interests: added(viewer.interests, interestsOf(events, now, viewer.weights)),
+  };
 }
 
 function added(stored: Interests, fresh: Interests): Interests {

@@ -2,6 +2,7 @@ import type { ManifestMetrics, SplitDescription } from '../../models/artifact/ma
 import type { ContentEncoder } from '../../models/content/content-encoder.ts';
 import type { FeatureBags } from '../../models/content/feature-bags.ts';
 import { withNewUsers } from '../../models/content/new-user-lists.ts';
+import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import type { IdMap } from '../../models/dataset/id-map.ts';
 import { measure } from '../../models/evaluation/evaluate-model.ts';
 import { recommendAll } from '../../models/evaluation/recommend-all.ts';
@@ -12,7 +13,12 @@ import type { Database } from '../database/database.ts';
 import { InvalidInputError } from '../errors.ts';
 import { readProfiles } from './content-reader.ts';
 import { SplitIds } from './split-ids.ts';
-import { readTimeSplit, type TimeCut, type TimeSplitData } from './time-split-reader.ts';
+import {
+  readTimeSplit,
+  type SplitWeights,
+  type TimeCut,
+  type TimeSplitData,
+} from './time-split-reader.ts';
 
 const dayLength = 86_400_000;
 
@@ -29,6 +35,8 @@ export interface EvaluationOptions {
   /** Of the bootstrap. */
   readonly seed: number;
   readonly threads?: number;
+  /** See `SplitWeights`; those of the model unless given. */
+  readonly testWeights?: EventWeights | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: FitProgress) => void;
 }
@@ -46,15 +54,16 @@ export interface EvaluationOptions {
  */
 export async function evaluateOnSplit(
   database: Database,
-  { model, items, content }: TrainedModel,
+  { model, items, content, weights }: TrainedModel & Pick<SplitWeights, 'weights'>,
   split: TimeSplitDescription,
-  { k, seed, threads, signal, onProgress }: EvaluationOptions,
+  { k, seed, threads, testWeights, signal, onProgress }: EvaluationOptions,
 ): Promise<ManifestMetrics> {
   const { interactions, test, description, ids } = await readSplitFor(
     database,
     items,
     split,
     signal,
+    { ...(weights && { weights }), ...(testWeights && { testWeights }) },
   );
   const ranked = await recommendAll(model, interactions, test.users, {
     limit: k,
@@ -103,11 +112,12 @@ export async function readSplitFor(
   items: IdMap,
   split: TimeSplitDescription,
   signal?: AbortSignal,
+  weights: SplitWeights = {},
 ): Promise<SplitForItems> {
   const ids = new SplitIds(items);
   const cut = cutOf(split);
   const { interactions, test } = await database.transaction(
-    (transaction) => readTimeSplit(transaction, cut, ids, signal),
+    (transaction) => readTimeSplit(transaction, cut, ids, signal, weights),
     'repeatable read',
   );
   if (test.users.length === 0) {

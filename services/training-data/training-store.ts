@@ -22,6 +22,7 @@ const isOfTrainableUser = `e.user_id is not null and e.item_id is not null
  */
 export async function trainableSpan(
   transaction: Transaction,
+  weights: EventWeights,
   before?: number,
 ): Promise<{ readonly first: number; readonly last: number } | undefined> {
   const [row] = await transaction.query<{ first: Date | null; last: Date | null }>(
@@ -34,7 +35,7 @@ export async function trainableSpan(
         where e.occurred_at < coalesce($2::timestamptz, 'infinity')
           and e.type = any ($1::text[]) and ${isOfTrainableUser}
         order by e.occurred_at desc limit 1) as last`,
-    [weighingTypes(), before === undefined ? null : new Date(before).toISOString()],
+    [weighingTypes(weights), before === undefined ? null : new Date(before).toISOString()],
   );
   if (!row?.first || !row.last) return undefined;
   return { first: row.first.getTime(), last: row.last.getTime() };

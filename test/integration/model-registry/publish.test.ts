@@ -142,7 +142,7 @@ describe('publishing', () => {
     const measuring = (ndcg: number) =>
       new ModelPublisher({
         store,
-        measure: async ({ items }, { cutoff, testDays }, k) => {
+        measure: async ({ items }, { cutoff, testDays }, { k }) => {
           asked.push(`${items.size} items, ${testDays} day from ${cutoff}, ${k}`);
           return measured(ndcg, 3);
         },

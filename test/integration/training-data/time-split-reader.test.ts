@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { confidenceOf } from '../../../models/dataset/event-weights.ts';
+import { confidenceOf, eventWeights } from '../../../models/dataset/event-weights.ts';
+import { changedWeights } from '../../../models/dataset/event-weights-config.ts';
 import { IdMap } from '../../../models/dataset/id-map.ts';
 import { rowOf, type SparseMatrix } from '../../../models/dataset/sparse-matrix.ts';
 import { SplitIds } from '../../../services/training-data/split-ids.ts';
 import {
   readTimeSplit,
+  type SplitWeights,
   type TimeSplitData,
 } from '../../../services/training-data/time-split-reader.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
@@ -122,6 +124,29 @@ describe('readTimeSplit', () => {
     expect(some.items.ids()).toEqual(['i1']);
     expect(entries(part.interactions, 0)).toEqual([[0, 1]]);
     expect(part.interactions.columns).toBe(1);
+  });
+
+  it('weighs histories as one model has learnt, and has the test of another', async () => {
+    const at = '2020-02-03T00:00:00Z';
+    await insertEvents(test.database, [
+      { user: 'u1', item: 'i1', type: 'click', at: lastMoment },
+      { user: 'u1', item: 'i2', type: 'comment', at: lastMoment },
+      { user: 'u1', item: 'i2', type: 'click', at },
+      { user: 'u1', item: 'i3', type: 'click', at },
+    ]);
+    const own = changedWeights({ types: { comment: 0, click: 3 } });
+    const split = (ids: SplitIds, weights: SplitWeights) =>
+      test.database.transaction((transaction) =>
+        readTimeSplit(transaction, cut, ids, undefined, weights),
+      );
+    const [usual, others, both] = [new SplitIds(), new SplitIds(), new SplitIds()];
+    const fingerprint = usual.fingerprintOf((await read(usual)).test);
+    const alone = await split(others, { weights: own });
+    expect(others.fingerprintOf(alone.test)).not.toBe(fingerprint);
+    const same = await split(both, { weights: own, testWeights: eventWeights });
+    expect(both.fingerprintOf(same.test)).toBe(fingerprint);
+    expect(both.items.ids()).toEqual(['i1']);
+    expect(entries(same.interactions, 0)).toEqual([[0, 2]]);
   });
 
   it('gives the same bytes whatever the order in which the events came', async () => {

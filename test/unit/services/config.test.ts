@@ -1,5 +1,8 @@
-import { resolve } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { eventWeights } from '../../../models/dataset/event-weights.ts';
 import { readConfig } from '../../../services/config.ts';
 
 describe('readConfig', () => {
@@ -12,6 +15,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       poolSize: 10,
       threads: undefined,
+      eventWeights,
       exposureDays: 30,
       demo: 'auto',
       underNpm: false,
@@ -33,6 +37,23 @@ describe('readConfig', () => {
 
   it('takes an empty setting for one that is not set, and leaves the rest of the environment alone', () => {
     expect(readConfig({ PORT: '', HOME: '/x', PORTS: 'y' }).port).toBe(3000);
+  });
+
+  it('changes the weights of events by a file, and names every bad field of it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wardrobe-config-'));
+    const file = join(folder, 'weights.json');
+    const read = () => readConfig({ WARDROBE_EVENT_WEIGHTS: file }).eventWeights;
+    try {
+      expect(read).toThrow(/WARDROBE_EVENT_WEIGHTS: .*weights.json: .*no such file/);
+      await writeFile(file, '{"types":{"cart":7}}');
+      expect(read()).toEqual({ ...eventWeights, types: { ...eventWeights.types, cart: 7 } });
+      await writeFile(file, '{"types":{"carts":7,"like":"x"},"views":{}}');
+      expect(read).toThrow(/types.like: .*types.carts: unknown field.*views: unknown field/);
+      await writeFile(file, '{"types":');
+      expect(read).toThrow(/WARDROBE_EVENT_WEIGHTS: .*JSON/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('names every unknown and malformed setting at once', () => {
