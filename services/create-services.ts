@@ -38,6 +38,10 @@ import { RecommendationsService } from './recommendations/recommendations-servic
 import { RecommendationsStore } from './recommendations/recommendations-store.ts';
 import { servingWeights } from './recommendations/serving-weights.ts';
 import { type Viewer, viewerOf } from './recommendations/viewer.ts';
+import { ComplementsStore } from './related-items/complements-store.ts';
+import { relatedItemsRoutes } from './related-items/related-items-router.ts';
+import { RelatedItemsService } from './related-items/related-items-service.ts';
+import { RelatedItemsStore } from './related-items/related-items-store.ts';
 import { IndexFiles } from './retrieval/index-files.ts';
 import { RetrievalService } from './retrieval/retrieval-service.ts';
 import { loadVectorLibrary } from './retrieval/vector-library.ts';
@@ -143,6 +147,11 @@ export async function createServices(options: ServicesOptions): Promise<Services
     metrics,
     now,
   });
+  const relatedItems = new RelatedItemsService({
+    store: new RelatedItemsStore(database),
+    complements: new ComplementsStore(database),
+    ...{ live, models, newItems, now },
+  });
   await models.start();
   await newItems.start();
   await exposure.start();
@@ -161,6 +170,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...tagsRoutes(new TagsService({ store: new TagsStore(database), now })),
       ...eventsRoutes(ingestion.events),
       ...recommendationRoutes(recommendations),
+      ...relatedItemsRoutes(relatedItems),
       ...modelRoutes(models),
     ],
     readiness: () => readiness(database, models),
