@@ -36,9 +36,10 @@ export function rankedShelf(question: RoomQuestion): Candidate[] {
     popularity[place] = item(itemId)?.row.trend ?? Number.NaN;
   }
   const parts = { trend, popularity, disliked: dislikedOf(pool, viewer) };
-  const values = scores
-    ? relevance({ ...parts, model: scores }, weights.personal)
-    : relevance(parts, weights.general);
+  const usual = scores ? weights.personal : weights.general;
+  // Of a list that somebody asks about, the order says nothing.
+  const counting = room ? usual : { ...usual, order: 0 };
+  const values = relevance(scores ? { ...parts, model: scores } : parts, counting);
   const indices = indicesOf(pool);
   const candidates = itemIds.map((itemId, place): Candidate => {
     const index = indices.get(place);

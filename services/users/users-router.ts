@@ -1,9 +1,14 @@
 import { type Route, route } from '../http/route.ts';
 import { upsertResultSchema } from '../http/upsert.ts';
-import { putUsersSchema } from './users-schema.ts';
+import {
+  patchUserSchema,
+  putUsersSchema,
+  userParamsSchema,
+  userSwitchesSchema,
+} from './users-schema.ts';
 import type { UsersService } from './users-service.ts';
 
-/** `PUT /v1/users`. */
+/** `PUT /v1/users` and `PATCH /v1/users/{userId}`. */
 export function usersRoutes(users: UsersService): Route[] {
   return [
     route({
@@ -19,6 +24,22 @@ export function usersRoutes(users: UsersService): Route[] {
       body: putUsersSchema,
       responses: { 200: { description: 'All are stored', schema: upsertResultSchema } },
       handle: async ({ body }) => ({ status: 200, body: await users.putUsers(body.users) }),
+    }),
+    route({
+      method: 'patch',
+      path: '/v1/users/{userId}',
+      operationId: 'patchUser',
+      summary: "Turn a user's switches",
+      description:
+        'A switch that is left out stays as it is. With `personalised` off, from the next request on and on every path and process, nothing that the user did is used: what a room shows them is the host’s order, the trend and what is popular, no features or tags are built of them, and the log of answers does not name them. Turned on again, what was kept counts. A user who is not known yet is created, so that the word is kept for when they are.',
+      tag: 'users',
+      params: userParamsSchema,
+      body: patchUserSchema,
+      responses: { 200: { description: 'As they stand now', schema: userSwitchesSchema } },
+      handle: async ({ params, body }) => ({
+        status: 200,
+        body: await users.patchUser(params.userId, body),
+      }),
     }),
   ];
 }

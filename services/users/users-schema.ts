@@ -66,3 +66,22 @@ export const userSchema = z
 export type User = z.infer<typeof userSchema>;
 
 export const putUsersSchema = z.strictObject({ users: z.array(userSchema).min(1).max(1000) });
+
+export const userParamsSchema = z.strictObject({ userId: idSchema });
+
+export const patchUserSchema = z
+  .strictObject({
+    personalised: z.boolean().optional(),
+    marketingConsent: z.boolean().optional(),
+  })
+  .refine((switches) => Object.values(switches).some((value) => value !== undefined), {
+    error: 'expected personalised or marketingConsent',
+  });
+
+export type UserSwitches = z.infer<typeof patchUserSchema>;
+
+export const userSwitchesSchema = z.strictObject({
+  userId: z.string(),
+  personalised: z.boolean(),
+  marketingConsent: z.boolean(),
+});

@@ -1,5 +1,5 @@
 import { refuseRepeats, type UpsertResult } from '../http/upsert.ts';
-import type { User } from './users-schema.ts';
+import type { User, UserSwitches } from './users-schema.ts';
 import type { UsersStore } from './users-store.ts';
 
 /** The shop's users: their profiles and switches. */
@@ -19,5 +19,10 @@ export class UsersService {
     refuseRepeats(users, 'users', 'userId');
     const { created, updated } = await this.#store.upsert(users);
     return { created, updated, unchanged: users.length - created - updated };
+  }
+
+  /** Turns the switches that are given; a user who is not known is created with them. */
+  async patchUser(userId: string, switches: UserSwitches) {
+    return { userId, ...(await this.#store.turn(userId, switches)) };
   }
 }

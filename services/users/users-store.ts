@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import type { User } from './users-schema.ts';
+import type { User, UserSwitches } from './users-schema.ts';
 
 export interface Written {
   readonly created: number;
@@ -60,6 +60,15 @@ select
   count(*) filter (where not inserted) as updated
 from written`;
 
+const turnSwitches = `
+insert into users as old (user_id, personalised, marketing_consent)
+values ($1::text, coalesce($2::boolean, true), coalesce($3::boolean, false))
+on conflict (user_id) do update set
+  personalised = coalesce($2::boolean, old.personalised),
+  marketing_consent = coalesce($3::boolean, old.marketing_consent),
+  updated_at = now()
+returning personalised, marketing_consent as "marketingConsent"`;
+
 /** Users in the database. */
 export class UsersStore {
   readonly #database: Database;
@@ -77,6 +86,18 @@ export class UsersStore {
     ]);
     if (written === undefined) throw new Error('an aggregate without a row');
     return written;
+  }
+
+  /** @returns both switches as they stand now */
+  async turn(
+    userId: string,
+    { personalised, marketingConsent }: UserSwitches,
+  ): Promise<Required<UserSwitches>> {
+    const [switches] = await this.#database.query<Required<UserSwitches>>(turnSwitches, [
+      ...[userId, personalised ?? null, marketingConsent ?? null],
+    ]);
+    if (switches === undefined) throw new Error('an insert without a row');
+    return switches;
   }
 }
 

@@ -106,4 +106,23 @@ describe('users', () => {
       message: 'the same id as users[0].userId',
     });
   });
+
+  it('turn one switch and keep the other, known before or not', async () => {
+    const patch = (id: string, body: object) =>
+      request(service.app).patch(`/v1/users/${id}`).send(body);
+    const created = { userId: 'gus', personalised: false, marketingConsent: false };
+    await patch('gus', { personalised: false }).expect(200, created);
+    await patch('gus', { marketingConsent: true }).expect(200, {
+      ...created,
+      marketingConsent: true,
+    });
+    await put({ userId: 'gus', birthYear: 1980 }).expect(200);
+    expect(await row('gus')).toMatchObject({ personalised: false, marketing_consent: true });
+    await patch('gus', { personalised: true }).expect(200, {
+      ...{ userId: 'gus', personalised: true, marketingConsent: true },
+    });
+    expect(await row('gus')).toMatchObject({ birth_year: 1980 });
+    await patch('gus', {}).expect(400);
+    await patch('gus', { birthYear: 1990 }).expect(400);
+  });
 });
