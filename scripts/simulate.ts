@@ -1,35 +1,24 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { runProcess } from '../services/run-process.ts';
 import type { ShopSize } from '../services/simulation/shop-store.ts';
+import { type DriveSettings, driveService } from './simulation/drive/drive-service.ts';
 import { withNewFolder } from './simulation/new-folder.ts';
+import { count, instant, positive, serviceUrl } from './simulation/options.ts';
 import { writeShopFiles } from './simulation/shop-files.ts';
+import { shopRows } from './simulation/shop-rows.ts';
 import {
   demoShop,
+  eventsOf,
   refuseFullShop,
   type SimulationOptions,
   type SimulationProgress,
-  worldRows,
   writeWorld,
 } from './simulation/simulate-shop.ts';
 import { withTruth } from './simulation/truth-files.ts';
 import { makeWorld } from './simulation/world.ts';
 import { withDatabase } from './with-database.ts';
 
-const wholeNumber =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
-  };
-
-function instant(text: string): Date {
-  const time = new Date(text);
-  if (/(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(time.getTime())) return time;
-  throw new InvalidArgumentError('expected a time with a zone, like 2026-05-01T00:00:00Z.');
-}
-
-interface Options {
+interface Options extends DriveSettings {
   readonly users: number;
   readonly items: number;
   readonly rooms: number;
@@ -39,10 +28,8 @@ interface Options {
   readonly force?: true;
   readonly to?: string;
   readonly truth?: string;
+  readonly drive?: URL;
 }
-
-const count = (flag: string, says: string, least: number, most: number, standard: number) =>
-  new Option(flag, says).argParser(wholeNumber(least, most)).default(standard);
 
 const command = new Command('simulate')
   .description('Fill an empty database with a simulated shop: the same for the same options.')
@@ -54,7 +41,18 @@ const command = new Command('simulate')
   .option('--until <time>', 'when the simulation ends (default: now)', instant)
   .option('--force', 'write into a database that has users or items')
   .option('--to <folder>', 'write files for import, in place of the database')
-  .option('--truth <folder>', 'write the hidden truth too: what the service must never read');
+  .option('--truth <folder>', 'write the hidden truth too: what the service must never read')
+  .optionsGroup('Live, against a service that has this shop:')
+  .option(
+    '--drive <url>',
+    'send its people there; --truth names the shop if it is given',
+    serviceUrl,
+  )
+  .addOption(positive('--rate <visits>', 'visits that begin a second', 2))
+  .addOption(positive('--duration <seconds>', 'how long visits begin', 60))
+  .addOption(count('--concurrency <visits>', 'visits at once, at most', 1, 10_000, 100))
+  .addOption(positive('--speed <factor>', "visitors' seconds in one of the clock", 20))
+  .addOption(positive('--pin-every <seconds>', 'how long a host shows an item', 10));
 
 /** At most a line a second. */
 function progressPrinter(): (progress: SimulationProgress) => void {
@@ -72,22 +70,30 @@ function write(options: SimulationOptions, { to, truth }: Options): Promise<Shop
   if (to !== undefined) {
     const world = makeWorld(options);
     return withTruth(truth, options, world, () =>
-      withNewFolder(to, (folder) => writeShopFiles(folder, worldRows(world, onProgress))),
+      withNewFolder(to, (folder) =>
+        writeShopFiles(folder, shopRows(world, eventsOf(world, onProgress))),
+      ),
     );
   }
   return withDatabase('simulate', async (database) => {
     await refuseFullShop(database, options);
     const world = makeWorld(options);
-    return withTruth(truth, options, world, () => writeWorld(database, world, onProgress));
+    return withTruth(truth, options, world, () =>
+      writeWorld(database, world, eventsOf(world, onProgress)),
+    );
   });
 }
 
-await runProcess(async () => {
-  const given = command.parse().opts<Options>();
+async function writeShop(given: Options): Promise<void> {
   const { until = new Date() } = given;
   const started = performance.now();
   const size = await write({ ...given, until }, given);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const counts = Object.entries(size).map(([what, n]) => `${n.toLocaleString('en')} ${what}`);
   process.stdout.write(`${counts.join(', ')} until ${until.toISOString()}, ${seconds} s\n`);
+}
+
+await runProcess(() => {
+  const given = command.parse().opts<Options>();
+  return given.drive === undefined ? writeShop(given) : driveService(given, given.drive);
 });

@@ -58,7 +58,9 @@ export class Funnel {
     });
     stay.time += 1500 + random() * 6000;
     const want = this.#wantOf(stay, item);
-    if (random() >= this.#clickProbability(want, item, stay.time, shown)) return;
+    // What lies in front is looked at more.
+    const looked = 1 / (1 + shown.position) ** 0.35;
+    if (random() >= looked * this.#temptation(want, item, stay.time, shown.at)) return;
     yield journal.row(stay, { type: 'click', itemId });
     const dwell = Math.round(2500 * (1 + 12 * want) * Math.exp(0.8 * normal(random)));
     stay.time += dwell;
@@ -74,24 +76,23 @@ export class Funnel {
     else if (random() < 0.6) yield* this.#buy(stay, item, shown, random);
   }
 
+  /** How likely the visitor is to click, were the item in front of everything: the truth itself. */
+  temptationOf(stay: Stay, at: number): number {
+    const item = this.#options.world.items[at];
+    return item === undefined ? 0 : this.#temptation(this.#wantOf(stay, item), item, stay.time, at);
+  }
+
   #wantOf(stay: Stay, item: SimulatedItem): number {
     const owned = this.#options.world.owned.of(stay.user, item.categoryIndex);
     const { occasion, day, time } = stay;
     return wantOf(stay.person, item, { occasion, day, coldness: coldnessAt(time), owned });
   }
 
-  /** What lies in front is looked at more, what others bought is trusted more. */
-  #clickProbability(
-    want: number,
-    { truth }: SimulatedItem,
-    time: number,
-    { at, position }: Shown,
-  ): number {
-    const { world } = this.#options;
-    const looked = 1 / (1 + position) ** 0.35;
-    const herd = 1 + 0.15 * Math.log1p(world.sales.of(at));
-    const tempted = 1 - Math.exp(-9 * want * truth.appeal * fashionAt(truth.fashion, time) * herd);
-    return looked * (0.02 + 0.75 * tempted);
+  /** What others bought is trusted more. */
+  #temptation(want: number, { truth }: SimulatedItem, time: number, at: number): number {
+    const herd = 1 + 0.15 * Math.log1p(this.#options.world.sales.of(at));
+    const tempted = 1 - Math.exp(-3 * want * truth.appeal * fashionAt(truth.fashion, time) * herd);
+    return 0.02 + 0.75 * tempted;
   }
 
   *#buy(stay: Stay, item: SimulatedItem, shown: Shown, random: Random): Generator<EventRow> {

@@ -1,4 +1,5 @@
 import type {
+  EventRow,
   ItemRow,
   RoomItemRow,
   RoomRow,
@@ -6,32 +7,26 @@ import type {
   SkuRow,
   UserRow,
 } from '../../services/simulation/shop-store.ts';
-import { Behaviour } from './behaviour.ts';
 import type { Period, SimulatedItem } from './catalogue.ts';
 import { skuId } from './funnel.ts';
-import { Journal } from './journal.ts';
 import { makePerson } from './people.ts';
 import type { SimulatedRoom } from './rooms.ts';
 import type { Stock } from './stock.ts';
 import type { World } from './world.ts';
 
-export interface ShopRowsOptions {
-  /** Events of the first days only; default: all. */
-  readonly days?: number;
-  /** Called before each day, and at the end. */
-  readonly onDay?: (day: number, events: number) => void;
-}
-
-/** Everything that the shop is told of a world, as streams. */
-export function shopRows(world: World, options: ShopRowsOptions = {}): ShopRows {
+/**
+ * Everything that the shop is told of a world, as streams.
+ *
+ * @param events which change the world's stock as they are read
+ */
+export function shopRows(world: World, events: Iterable<EventRow>): ShopRows {
   const { seed, users, items, rooms, stock, period } = world;
-  const journal = new Journal(`sim-${seed}`);
   return {
     users: userRows(seed, users, new Date(period.until).getUTCFullYear()),
     items: itemRows(items),
     rooms: roomRows(rooms, items, period),
     roomItems: roomItemRows(rooms, items),
-    events: new Behaviour({ ...options, world, journal }).events(),
+    events,
     skus: skuRows(items, stock),
   };
 }

@@ -2,10 +2,12 @@ import type { Database } from '../../services/database/database.ts';
 import { UsageError } from '../../services/errors.ts';
 import {
   countShop,
-  type ShopRows,
+  type EventRow,
   type ShopSize,
   writeShop,
 } from '../../services/simulation/shop-store.ts';
+import { Behaviour } from './behaviour.ts';
+import { Journal } from './journal.ts';
 import { shopRows } from './shop-rows.ts';
 import { makeWorld, type World, type WorldOptions } from './world.ts';
 
@@ -38,36 +40,38 @@ export async function simulateShop(
   onProgress?: (progress: SimulationProgress) => void,
 ): Promise<ShopSize> {
   await refuseFullShop(database, options);
-  return writeWorld(database, makeWorld(options), onProgress);
+  const world = makeWorld(options);
+  return writeWorld(database, world, eventsOf(world, onProgress));
+}
+
+/** What happens in a world that has no recommender. */
+export function eventsOf(
+  world: World,
+  onProgress?: (progress: SimulationProgress) => void,
+): Iterable<EventRow> {
+  const { days, seed } = world;
+  const journal = new Journal(`sim-${seed}`);
+  const onDay = (day: number, events: number) => onProgress?.({ day, days, events });
+  return new Behaviour({ world, journal, onDay }).events();
 }
 
 /**
  * Writes what the shop is told of a world.
  *
- * @param days the first days of its events only; default: all
+ * @param events which change the world's stock as they are read
  * @throws UsageError when the database has rows with the simulator's ids
  */
 export async function writeWorld(
   database: Database,
   world: World,
-  onProgress?: (progress: SimulationProgress) => void,
-  days?: number,
+  events: Iterable<EventRow>,
 ): Promise<ShopSize> {
   try {
-    return await writeShop(database, worldRows(world, onProgress, days), world.period);
+    return await writeShop(database, shopRows(world, events), world.period);
   } catch (error) {
     if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
     throw new UsageError('the database has rows of a simulated shop already', [], { cause: error });
   }
-}
-
-/** What the shop is told of a world, as streams that tell of their progress. */
-export function worldRows(
-  world: World,
-  onProgress?: (progress: SimulationProgress) => void,
-  days = world.days,
-): ShopRows {
-  return shopRows(world, { days, onDay: (day, events) => onProgress?.({ day, days, events }) });
 }
 
 /** @throws UsageError when the database has users or items and `force` is not set */

@@ -1,11 +1,13 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { UsageError } from '../../services/errors.ts';
 import { withNewFolder, writeNdjson } from './new-folder.ts';
 import { makePerson } from './people.ts';
 import { occasions } from './vocabulary.ts';
 import type { World, WorldOptions } from './world.ts';
 
-export const parametersFile = 'parameters.json';
+const parametersFile = 'parameters.json';
 
 /**
  * Writes what nobody but the simulator knows, one row after the other: `users.ndjson`,
@@ -27,6 +29,30 @@ export async function writeTruth(
     join(folder, 'rooms.ndjson'),
     world.rooms.map(({ id, truth }) => ({ roomId: id, ...truth })),
   );
+}
+
+const parametersSchema = z.object({
+  users: z.int().min(1),
+  items: z.int().min(1),
+  rooms: z.int().min(1),
+  days: z.int().min(1),
+  seed: z.int().min(0),
+  until: z.iso.datetime().transform((text) => new Date(text)),
+});
+
+/**
+ * The options of a world whose truth was written.
+ *
+ * @throws UsageError when the folder has no such file
+ */
+export async function readParameters(folder: string): Promise<WorldOptions> {
+  try {
+    const text = await readFile(join(folder, parametersFile), 'utf8');
+    return parametersSchema.parse(JSON.parse(text));
+  } catch (error) {
+    const message = `${folder} holds no truth of a simulated shop: its ${parametersFile} cannot be read`;
+    throw new UsageError(message, [], { cause: error });
+  }
 }
 
 /** Does `work`, with the truth beside it: in `folder` when it has succeeded, else nowhere. */

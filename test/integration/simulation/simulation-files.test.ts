@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { withNewFolder } from '../../../scripts/simulation/new-folder.ts';
 import { writeShopFiles } from '../../../scripts/simulation/shop-files.ts';
-import { simulateShop, worldRows } from '../../../scripts/simulation/simulate-shop.ts';
+import { shopRows } from '../../../scripts/simulation/shop-rows.ts';
+import { eventsOf, simulateShop } from '../../../scripts/simulation/simulate-shop.ts';
 import { withTruth } from '../../../scripts/simulation/truth-files.ts';
 import { makeWorld } from '../../../scripts/simulation/world.ts';
 import { UsageError } from '../../../services/errors.ts';
@@ -28,8 +29,9 @@ describe('simulated files', () => {
       .map((line) => JSON.parse(line));
 
   it('make by import the shop that the simulator writes by itself', async () => {
+    const world = makeWorld(small);
     const size = await withNewFolder(folder('shop'), (partial) =>
-      writeShopFiles(partial, worldRows(makeWorld(small))),
+      writeShopFiles(partial, shopRows(world, eventsOf(world))),
     );
     for (const name of ['users', 'items', 'skus', 'events']) {
       const { tables } = await bench.run(name, [join(folder('shop'), `${name}.ndjson`)]);
