@@ -77,7 +77,7 @@ function draw(count: number): Drawn {
   return {
     candidates: {
       ...columns,
-      similarity: cosineOfRows(units, options.dimensions, rows, otherwise),
+      similarity: cosineOfRows({ matrix: units, dimensions: options.dimensions }, rows, otherwise),
     },
     byViews: { ...columns, similarity: cosineOfVectors(views, otherwise) },
     impressions: Uint32Array.from({ length: count }, () => Math.floor(1_000 * random() ** 2)),

@@ -35,15 +35,23 @@ export function cosineOfVectors(
   };
 }
 
+/** Vectors of items, of which candidates name the rows. */
+export interface VectorRows {
+  /** rows × dimensions, row-major. */
+  readonly matrix: Float32Array;
+  readonly dimensions: number;
+  /** 1 / length of each row, 0 for one of length 0; left out: all have length 1. */
+  readonly inverseNorms?: Float32Array;
+}
+
 /**
- * The same with the vectors in one matrix, which saves a view a candidate.
+ * The same with the vectors of all items in one matrix, which need not be copied or brought to
+ * length 1 for an answer: few of them are compared.
  *
- * @param matrix rows × dimensions, row-major, rows of length 1
  * @param rows of the candidates; −1 where there is none
  */
 export function cosineOfRows(
-  matrix: Float32Array,
-  dimensions: number,
+  { matrix, dimensions, inverseNorms }: VectorRows,
   rows: Int32Array,
   otherwise: Similarity,
 ): Similarity {
@@ -51,7 +59,8 @@ export function cosineOfRows(
     const left = rows[a]!;
     const right = rows[b]!;
     if (left < 0 || right < 0) return otherwise(a, b);
-    return dot(matrix, left * dimensions, matrix, right * dimensions, dimensions);
+    const product = dot(matrix, left * dimensions, matrix, right * dimensions, dimensions);
+    return inverseNorms ? product * inverseNorms[left]! * inverseNorms[right]! : product;
   };
 }
 

@@ -69,6 +69,17 @@ export class FactorRows {
     return this.#memory.f32(this.rows, this.count * this.stride);
   }
 
+  /** 1 / |row| of every row, 0 for a zero row; made when first asked for. */
+  get inverseNorms(): Float32Array {
+    this.#inverseNorms ??= Float32Array.from({ length: this.count }, (_, item) => {
+      let sum = 0;
+      const end = (item + 1) * this.dimensions;
+      for (let at = end - this.dimensions; at < end; at++) sum += this.#factors[at]! ** 2;
+      return sum > 0 ? 1 / Math.sqrt(sum) : 0;
+    });
+    return this.#inverseNorms;
+  }
+
   /** The dot product of every row with `vector`; a view that the next call overwrites. */
   products(vector: Float32Array): Float32Array {
     this.#setVector(vector);
@@ -118,7 +129,7 @@ export class FactorRows {
 
   /** The nearest rows to one of them by cosine, best first, without itself. */
   similar(item: number, limit: number): ScoredItem[] {
-    const inverseNorms = this.#norms();
+    const { inverseNorms } = this;
     const from = item * this.dimensions;
     const products = this.products(this.#factors.subarray(from, from + this.dimensions));
     const norm = inverseNorms[item]!;
@@ -138,16 +149,5 @@ export class FactorRows {
     vectors.forEach((vector, at) => {
       room.set(vector, at * this.stride);
     });
-  }
-
-  /** 1 / |row| of every row, 0 for a zero row; made when first asked for. */
-  #norms(): Float32Array {
-    this.#inverseNorms ??= Float32Array.from({ length: this.count }, (_, item) => {
-      let sum = 0;
-      const end = (item + 1) * this.dimensions;
-      for (let at = end - this.dimensions; at < end; at++) sum += this.#factors[at]! ** 2;
-      return sum > 0 ? 1 / Math.sqrt(sum) : 0;
-    });
-    return this.#inverseNorms;
   }
 }

@@ -6,7 +6,7 @@ import type { RankingPolicy } from '../../models/ranking/ranking-policy.ts';
 import { reRank } from '../../models/ranking/re-rank.ts';
 import { standardised } from '../../models/ranking/relevance.ts';
 import { seedOf } from '../../models/ranking/seed-of.ts';
-import { cosineOfRows, labelSimilarity, unitRows } from '../../models/ranking/similarity.ts';
+import { cosineOfRows, labelSimilarity } from '../../models/ranking/similarity.ts';
 import type { LiveItem } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
 import type { Candidate } from './candidate.ts';
@@ -127,16 +127,9 @@ function similarityOf(
   const byLabel = labelSimilarity(categories, brands);
   const als = serving && alsOf(serving.model);
   if (!als) return byLabel;
-  const { dimensions } = als;
-  const { itemFactors } = als.parameters;
-  const matrix = new Float32Array(main.length * dimensions);
-  const rows = Int32Array.from(main, ({ candidate: { index } }, n) => {
-    if (index === undefined) return -1;
-    const start = index * dimensions;
-    matrix.set(itemFactors.subarray(start, start + dimensions), n * dimensions);
-    return n;
-  });
-  return cosineOfRows(unitRows(matrix, dimensions), dimensions, rows, byLabel);
+  const { factors: matrix, dimensions, inverseNorms } = als.rows;
+  const rows = Int32Array.from(main, ({ candidate: { index } }) => index ?? -1);
+  return cosineOfRows({ matrix, dimensions, inverseNorms }, rows, byLabel);
 }
 
 function asExplored({ candidate, item }: Sellable): Sellable {

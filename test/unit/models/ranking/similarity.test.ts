@@ -27,12 +27,27 @@ describe('similarity', () => {
   });
 
   it('of rows is their cosine, and otherwise that of the labels', () => {
-    const similarity = cosineOfRows(matrix, 5, Int32Array.of(1, 0, -1, 2), () => 0.5);
+    const rows = Int32Array.of(1, 0, -1, 2);
+    const similarity = cosineOfRows({ matrix, dimensions: 5 }, rows, () => 0.5);
     expect(similarity(0, 1)).toBeCloseTo(0.8, 6);
     expect(similarity(1, 1)).toBeCloseTo(1, 6);
     expect(similarity(0, 2)).toBe(0.5);
     expect(similarity(2, 0)).toBe(0.5);
     expect(similarity(0, 3)).toBe(0);
+  });
+
+  it('of rows of any length is their cosine by the inverse of their lengths', () => {
+    const vectors = Float32Array.of(3, 4, 0, 2, 0, 0);
+    const inverseNorms = Float32Array.of(1 / 5, 1 / 2, 0);
+    const rows = Int32Array.of(0, 1, 2);
+    const similarity = cosineOfRows(
+      { matrix: vectors, dimensions: 2, inverseNorms },
+      rows,
+      () => 1,
+    );
+    expect(similarity(0, 1)).toBeCloseTo(0.8, 6);
+    expect(similarity(0, 0)).toBeCloseTo(1, 6);
+    expect(similarity(0, 2)).toBe(0);
   });
 
   it('of vectors is the same', () => {
