@@ -18,9 +18,16 @@ export function describeMachine(): string {
   return `${availableParallelism()} cores (${cpu?.model}), Node ${process.version}`;
 }
 
-/** Gives `work` an embedded database in a temporary folder, and clears both away. */
-export async function withBenchDatabase(work: (bench: BenchDatabase) => Promise<void>) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'wardrobe-bench-'));
+/**
+ * Gives `work` an embedded database in a temporary folder, and clears both away.
+ *
+ * @param keep a folder that stays, with what is in it
+ */
+export async function withBenchDatabase(
+  work: (bench: BenchDatabase) => Promise<void>,
+  keep?: string,
+) {
+  const dataDir = keep ?? (await mkdtemp(join(tmpdir(), 'wardrobe-bench-')));
   // Under root the server runs as another user, who must be able to enter.
   await chmod(dataDir, 0o711);
   const opened = await openDatabase(readConfig({ DATA_DIR: dataDir }));
@@ -35,6 +42,6 @@ export async function withBenchDatabase(work: (bench: BenchDatabase) => Promise<
   } finally {
     await database.close();
     await opened.release();
-    await rm(dataDir, { recursive: true, force: true });
+    if (keep === undefined) await rm(dataDir, { recursive: true, force: true });
   }
 }
