@@ -43,14 +43,20 @@ export class BoundedMap<Key, Value> {
     return this.#entries.keys();
   }
 
-  /** Brings the map back to its size. Not done by `set`, so that what was just set stays for now. */
-  evict(): void {
+  /**
+   * Brings the map back to its size. Not done by `set`, so that what was just set stays for now.
+   *
+   * @returns whether anything had to go
+   */
+  evict(): boolean {
+    if (this.#entries.size <= this.#most) return false;
     for (const [key, entry] of this.#entries) {
-      if (this.#entries.size <= this.#most) return;
+      if (this.#entries.size <= this.#most) return true;
       this.#entries.delete(key);
       if (!entry.used) continue;
       entry.used = false;
       this.#entries.set(key, entry);
     }
+    return true;
   }
 }

@@ -383,6 +383,7 @@ function itemOf(tuple: ItemTuple): ItemRow {
     clicks: clicks ?? 0,
     skus,
     inStock: skus.some(({ stock }) => stock > 0),
+    sizes: new Set(skus.map(({ sizeLabel }) => sizeLabel)).size,
   };
 }
 

@@ -67,6 +67,8 @@ export interface ItemRow {
   readonly skus: readonly SkuRow[];
   /** Whether any of them is in stock. */
   readonly inStock: boolean;
+  /** How many different sizes they come in. */
+  readonly sizes: number;
   /** As the features were built last. */
   readonly impressions: number;
   readonly clicks: number;

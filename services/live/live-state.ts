@@ -83,6 +83,7 @@ export class LiveState<Viewer> {
   readonly #listeners = new Set<(change: LiveChange) => void>();
   readonly #gather: number;
   #position: Position | undefined;
+  #itemsVersion = 0;
   #lookedAt = 0;
   #next: Round | undefined;
   #running: Promise<void> | undefined;
@@ -138,6 +139,11 @@ export class LiveState<Viewer> {
   /** Null: not in the catalogue. Undefined: not in memory. */
   item(itemId: string): LiveItem | null | undefined {
     return this.#items.get(itemId);
+  }
+
+  /** Another number whenever an item may be another than before, or gone from memory. */
+  get itemsVersion(): number {
+    return this.#itemsVersion;
   }
 
   /** Null: there is no such room. Undefined: not in memory. */
@@ -201,6 +207,7 @@ export class LiveState<Viewer> {
     this.#viewers.clear();
     this.#items.clear();
     this.#rooms.clear();
+    this.#itemsVersion += 1;
   }
 
   /** Drops what has changed; items and rooms that were there come back with the same look. */
@@ -269,7 +276,10 @@ export class LiveState<Viewer> {
       this.#rooms.set(id, row ? { row, activity: this.#activity(pasts.get(id) ?? []) } : null);
     }
     this.#viewers.evict();
-    this.#items.evict();
+    const isFull = this.#items.evict();
+    if (isFull || round.items.size > 0 || change?.everything || (change?.items.size ?? 0) > 0) {
+      this.#itemsVersion += 1;
+    }
     this.#rooms.evict();
   }
 

@@ -2,11 +2,17 @@ import { alsOf } from '../../models/content/content-queries.ts';
 import { seededRandom } from '../../models/dataset/seeded-random.ts';
 import type { ClickPrior } from '../../models/ranking/click-prior.ts';
 import { explore } from '../../models/ranking/explore.ts';
+import { quantilesOf } from '../../models/ranking/quantiles.ts';
 import type { RankingPolicy } from '../../models/ranking/ranking-policy.ts';
 import { reRank } from '../../models/ranking/re-rank.ts';
 import { standardised } from '../../models/ranking/relevance.ts';
 import { seedOf } from '../../models/ranking/seed-of.ts';
-import { cosineOfRows, labelSimilarity } from '../../models/ranking/similarity.ts';
+import {
+  cosineOfFactors,
+  type Factors,
+  factorsOf,
+  labelSimilarity,
+} from '../../models/ranking/similarity.ts';
 import type { LiveItem } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
 import type { Candidate } from './candidate.ts';
@@ -38,11 +44,11 @@ export interface Arranging {
  */
 export function arrange(pool: readonly Sellable[], arranging: Arranging): readonly Sellable[] {
   const candidates = pool.filter(({ candidate }) => !candidate.isExtra);
-  const extra = pool.filter(({ candidate }) => candidate.isExtra);
+  const extra = pool.length === candidates.length ? [] : pool.filter(isExtra);
   const stage = candidates[0]?.candidate.stage;
   const main = candidates.filter(({ candidate }) => candidate.stage === stage);
   if (main.length === 0) return [];
-  const all = [...main, ...extra];
+  const all = extra.length === 0 ? main : [...main, ...extra];
   const relevance = relevanceOf(main, extra);
   const { policy, limit } = arranging;
   const at = main.findIndex(({ candidate }) => candidate.itemId === arranging.pinned);
@@ -82,14 +88,23 @@ export function arrange(pool: readonly Sellable[], arranging: Arranging): readon
   return [...first, ...rest];
 }
 
+function isExtra({ candidate }: Sellable): boolean {
+  return candidate.isExtra === true;
+}
+
 /** In standard deviations over the main candidates; of what nothing is known the mean of them. */
 function relevanceOf(main: readonly Sellable[], extra: readonly Sellable[]): Float64Array {
   const scores = Float64Array.from(main, ({ candidate }) => candidate.score);
   const relevance = new Float64Array(main.length + extra.length);
   relevance.set(standardised(scores));
+  if (extra.length === 0) return relevance;
   // The same line through an extra's score as through those of the two ends.
-  const low = scores.indexOf(Math.min(...scores));
-  const high = scores.indexOf(Math.max(...scores));
+  let low = 0;
+  let high = 0;
+  for (let n = 1; n < scores.length; n++) {
+    if ((scores[n] ?? 0) < (scores[low] ?? 0)) low = n;
+    if ((scores[n] ?? 0) > (scores[high] ?? 0)) high = n;
+  }
   const range = (scores[high] ?? 0) - (scores[low] ?? 0);
   const scale = range > 0 ? ((relevance[high] ?? 0) - (relevance[low] ?? 0)) / range : 0;
   for (const [n, { candidate }] of extra.entries()) {
@@ -101,21 +116,12 @@ function relevanceOf(main: readonly Sellable[], extra: readonly Sellable[]): Flo
   return relevance;
 }
 
-/** Quantiles of recent popularity among the candidates: 0 for the least popular. */
+/** Quantiles of recent popularity among the candidates, where they do not have them. */
 function popularityOf(main: readonly Sellable[]): Float64Array {
-  const trends = main.map(({ item }) => item.row.trend ?? Number.NEGATIVE_INFINITY);
-  const places = Array.from(trends.keys()).sort((a, b) => (trends[a] ?? 0) - (trends[b] ?? 0));
-  const quantiles = new Float64Array(main.length);
-  for (const [rank, place] of places.entries()) {
-    const before = places[rank - 1];
-    const isEqual = before !== undefined && trends[before] === trends[place];
-    quantiles[place] = isEqual
-      ? (quantiles[before] ?? 0)
-      : main.length > 1
-        ? rank / (main.length - 1)
-        : 0;
+  if (main[0]?.candidate.popularity !== undefined) {
+    return Float64Array.from(main, ({ candidate }) => candidate.popularity ?? 0);
   }
-  return quantiles;
+  return quantilesOf(main.map(({ item }) => item.row.trend ?? Number.NEGATIVE_INFINITY));
 }
 
 function similarityOf(

@@ -58,7 +58,7 @@ export class RecommendationsService {
       ranking,
       clickPrior: () => clickPrior.current(),
       weights,
-      supplyOf: (answering, viewer, room) => supply.of(answering, viewer, room),
+      supply,
     };
   }
 
@@ -161,7 +161,9 @@ export class RecommendationsService {
     const { userId, sessionId, roomId, modelVersion, variant, items } = made;
     const isKnown = isNamed && (userId !== null || sessionId !== null);
     this.#options.exposures.add({
-      ...{ requestId: asking.requestId, roomId, modelVersion, variant, shownAt: now, items },
+      ...{ requestId: asking.requestId, roomId, modelVersion, variant, shownAt: now },
+      // What is kept until it is written is no more than that.
+      items: items.map(({ itemId, source, score }) => ({ itemId, source, score })),
       viewer: isKnown ? { userId, sessionId } : null,
     });
     return made;

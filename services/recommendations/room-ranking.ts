@@ -1,76 +1,92 @@
+import { quantilesOf } from '../../models/ranking/quantiles.ts';
 import { type RelevanceWeights, relevance } from '../../models/ranking/relevance.ts';
 import type { LiveItem, LiveRoom } from '../live/live-state.ts';
-import type { ServingModel } from '../model-registry/serving-model.ts';
-import type { Candidate, CandidateSource } from './candidate.ts';
+import type { Sellable } from './arrange.ts';
+import type { CandidateSource } from './candidate.ts';
 import { indicesOf, type Pool } from './room-scores.ts';
 import type { Viewer } from './viewer.ts';
 
+/** The items of a pool as they are now, beside its ids. */
+export interface PoolItems {
+  /** Null: not in the catalogue. */
+  readonly items: readonly (LiveItem | null)[];
+  /** log₂ of the decayed sum of what was done with each in the shop; NaN: nothing. */
+  readonly popularity: Float64Array;
+  /** Where that stands among them. */
+  readonly quantiles: Float64Array;
+}
+
+export function poolItems(items: readonly (LiveItem | null)[]): PoolItems {
+  const popularity = Float64Array.from(items, (item) => item?.row.trend ?? Number.NaN);
+  const known = popularity.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
+  return { items, popularity, quantiles: quantilesOf(known) };
+}
+
 export interface RoomQuestion {
   readonly pool: Pool;
+  readonly now: PoolItems;
   readonly viewer: Viewer;
-  readonly serving: ServingModel | undefined;
   /** What the model says of each item of the pool; undefined: nothing of this viewer. */
   readonly scores: Float32Array | undefined;
   /** What the model's scores are said to come from. */
   readonly source: CandidateSource;
   /** Undefined: a list of items without a room. */
   readonly room: LiveRoom | undefined;
-  readonly item: (itemId: string) => LiveItem | null | undefined;
   readonly weights: Readonly<Record<'personal' | 'general', RelevanceWeights>>;
+  /** Whether an item may be shown. */
+  readonly isWanted: (item: LiveItem) => boolean;
   /** Seconds since 1970. */
-  readonly now: number;
+  readonly seconds: number;
 }
 
 /**
- * The items of a shelf in the order of their relevance for a viewer now: what the model says of them,
- * what is being clicked and bought in the room, what is popular in the shop, and the host's order.
+ * The items of a shelf that may be shown, in the order of their relevance for a viewer now: what the
+ * model says of them, what is being clicked and bought in the room, what is popular in the shop, and
+ * the host's order.
  */
-export function rankedShelf(question: RoomQuestion): Candidate[] {
-  const { pool, viewer, scores, room, item, weights, now } = question;
-  const { itemIds } = pool;
-  const count = itemIds.length;
-  const trend = new Float64Array(count);
-  const popularity = new Float64Array(count).fill(Number.NaN);
-  for (const [place, itemId] of itemIds.entries()) {
-    if (room) trend[place] = room.activity.trend.at(itemId, now);
-    popularity[place] = item(itemId)?.row.trend ?? Number.NaN;
+export function rankedShelf(question: RoomQuestion): Sellable[] {
+  const { pool, now, scores, source, room } = question;
+  const values = valuesOf(question);
+  const indices = indicesOf(pool);
+  const places: number[] = [];
+  for (const [place, item] of now.items.entries()) {
+    if (item && question.isWanted(item)) places.push(place);
   }
-  const parts = { trend, popularity, disliked: dislikedOf(pool, viewer) };
+  // The host's order among equals.
+  places.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0));
+  return places.map((place) => {
+    const index = indices.get(place);
+    const isScored = scores !== undefined && !Number.isNaN(scores[place]);
+    const other = room ? 'room' : 'asked';
+    return {
+      item: now.items[place] as LiveItem,
+      candidate: {
+        itemId: pool.itemIds[place] as string,
+        score: values[place] ?? 0,
+        source: isScored ? (index === undefined ? 'content' : source) : other,
+        popularity: now.quantiles[place] ?? 0,
+        ...(index !== undefined && { index }),
+      },
+    };
+  });
+}
+
+function valuesOf({ pool, now, viewer, scores, room, weights, seconds }: RoomQuestion) {
+  const trend = new Float64Array(pool.itemIds.length);
+  if (room && room.activity.trend.size > 0) {
+    for (const [place, itemId] of pool.itemIds.entries()) {
+      trend[place] = room.activity.trend.at(itemId, seconds);
+    }
+  }
+  const disliked = dislikedOf(pool, viewer);
+  const parts = { trend, popularity: now.popularity, ...(disliked && { disliked }) };
   const usual = scores ? weights.personal : weights.general;
   // Of a list that somebody asks about, the order says nothing.
   const counting = room ? usual : { ...usual, order: 0 };
-  const values = relevance(scores ? { ...parts, model: scores } : parts, counting);
-  const indices = indicesOf(pool);
-  const candidates = itemIds.map((itemId, place): Candidate => {
-    const index = indices.get(place);
-    const score = values[place] ?? 0;
-    return {
-      itemId,
-      score,
-      source: sourceOf(question, place, index),
-      ...(index !== undefined && { index }),
-    };
-  });
-  // The host's order among equals.
-  return candidates.sort((a, b) => b.score - a.score);
+  return relevance(scores ? { ...parts, model: scores } : parts, counting);
 }
 
-function sourceOf(
-  { scores, source, room }: RoomQuestion,
-  place: number,
-  index: number | undefined,
-): CandidateSource {
-  const isScored = scores !== undefined && !Number.isNaN(scores[place]);
-  if (!isScored) return room ? 'room' : 'asked';
-  return index === undefined ? 'content' : source;
-}
-
-function dislikedOf({ itemIds }: Pool, { interests }: Viewer): Uint8Array {
-  const disliked = new Uint8Array(itemIds.length);
-  const against = new Set(
-    interests.itemIds.filter((_, place) => (interests.weights[place] ?? 0) < 0),
-  );
-  if (against.size === 0) return disliked;
-  for (const [place, itemId] of itemIds.entries()) if (against.has(itemId)) disliked[place] = 1;
-  return disliked;
+function dislikedOf({ itemIds }: Pool, { disliked }: Viewer): Uint8Array | undefined {
+  if (disliked.size === 0) return undefined;
+  return Uint8Array.from(itemIds, (itemId) => (disliked.has(itemId) ? 1 : 0));
 }

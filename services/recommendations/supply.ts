@@ -2,20 +2,23 @@ import type { NewItemsService } from '../content/new-items-service.ts';
 import type { LiveRoom, LiveState } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
 import type { RetrievalService } from '../retrieval/retrieval-service.ts';
+import type { Sellable } from './arrange.ts';
+import { isAskedFor } from './asking.ts';
 import { type Candidate, firstBatch, firstOfModel, paged } from './candidate.ts';
 import type { CandidateSupply } from './candidate-list.ts';
 import { catalogueCandidates } from './catalogue-candidates.ts';
+import { isSellable } from './choose-offers.ts';
 import type { ListedItems } from './listed-items.ts';
 import type { PersonalScores } from './personal-scores.ts';
 import type { RankingSettings } from './ranking-settings.ts';
 import type { RecommendationsStore } from './recommendations-store.ts';
-import { rankedShelf } from './room-ranking.ts';
+import { type PoolItems, poolItems, rankedShelf } from './room-ranking.ts';
 import { indicesOf, type Pool, poolOf } from './room-scores.ts';
 import type { Viewer } from './viewer.ts';
 import { type Answering, modelFailed } from './viewer-answer.ts';
 
 export interface SupplyTools {
-  readonly live: Pick<LiveState<Viewer>, 'item'>;
+  readonly live: Pick<LiveState<Viewer>, 'item' | 'itemsVersion'>;
   readonly personal: PersonalScores;
   readonly lists: ListedItems;
   readonly store: Pick<RecommendationsStore, 'listing'>;
@@ -30,18 +33,15 @@ export class Supply {
   /** By the shelf or list that they are of. */
   readonly #pools = new WeakMap<object, { serving: ServingModel | undefined; pool: Pool }>();
 
+  readonly #items = new WeakMap<Pool, { version: number; now: PoolItems }>();
+
   constructor(tools: SupplyTools) {
     this.#tools = tools;
   }
 
-  of(answering: Answering, viewer: Viewer, room: LiveRoom | undefined): CandidateSupply {
+  /** Candidates of the catalogue, or of the categories and brands that are asked for. */
+  of(answering: Answering, viewer: Viewer): CandidateSupply {
     const { include } = answering.asking;
-    if (room)
-      return only(this.#shelf(answering, viewer, this.#poolOf(room.row.shelf, answering), room));
-    if (include.itemIds) {
-      const pool = poolOf([...new Set(include.itemIds)], answering.serving);
-      return only(this.#shelf(answering, viewer, pool, undefined));
-    }
     if (include.categories || include.brands) {
       return { ready: nothing(), later: this.#listing(answering, viewer) };
     }
@@ -51,6 +51,57 @@ export class Supply {
     };
   }
 
+  /**
+   * A room's shelf, or the items that are asked about, for a viewer: those that may be shown.
+   *
+   * @param missing gets the ids of items that are not in memory
+   * @returns undefined when there are such
+   */
+  shelf(
+    answering: Answering,
+    viewer: Viewer,
+    of: { readonly list: ItemList; readonly room: LiveRoom | undefined },
+    missing: Set<string>,
+  ): readonly Sellable[] | undefined {
+    const { serving, asking } = answering;
+    const { personal, ranking } = this.#tools;
+    const pool = this.#poolOf(of.list, answering);
+    const now = this.#itemsOf(pool, missing);
+    if (now === undefined) return undefined;
+    const seconds = answering.now.getTime() / 1000;
+    const { kept } = viewer.orders;
+    return rankedShelf({
+      ...{ pool, now, viewer, seconds, room: of.room, weights: ranking },
+      scores: serving && tried(() => personal.ofPool(viewer, pool, serving), answering),
+      source: (serving && tried(() => personal.sourceOf(viewer, serving), answering)) ?? 'room',
+      isWanted: (item) =>
+        isSellable(item, seconds) && !kept.has(item.row.itemId) && isAskedFor(item, asking),
+    });
+  }
+
+  /** Whether the items of a list were all in memory, and none may have changed since. */
+  isKnown(list: ItemList): boolean {
+    const pool = this.#pools.get(list)?.pool;
+    return pool !== undefined && this.#items.get(pool)?.version === this.#tools.live.itemsVersion;
+  }
+
+  /** Looked up again when an item may have changed. */
+  #itemsOf(pool: Pool, missing: Set<string>): PoolItems | undefined {
+    const { live } = this.#tools;
+    const version = live.itemsVersion;
+    const known = this.#items.get(pool);
+    if (known?.version === version) return known.now;
+    const items = pool.itemIds.map((itemId) => {
+      const item = live.item(itemId);
+      if (item === undefined) missing.add(itemId);
+      return item ?? null;
+    });
+    if (missing.size > 0) return undefined;
+    const now = poolItems(items);
+    this.#items.set(pool, { version, now });
+    return now;
+  }
+
   #poolOf(list: ItemList, { serving }: Answering): Pool {
     const known = this.#pools.get(list);
     if (known && known.serving === serving) return known.pool;
@@ -58,24 +109,6 @@ export class Supply {
     const pool = poolOf(ids, serving);
     this.#pools.set(list, { serving, pool });
     return pool;
-  }
-
-  #shelf(
-    answering: Answering,
-    viewer: Viewer,
-    pool: Pool,
-    room: LiveRoom | undefined,
-  ): Candidate[] {
-    const { serving, now } = answering;
-    const { live, personal, ranking } = this.#tools;
-    const scores = serving && tried(() => personal.ofPool(viewer, pool, serving), answering);
-    return rankedShelf({
-      ...{ pool, viewer, serving, scores, room },
-      source: (serving && tried(() => personal.sourceOf(viewer, serving), answering)) ?? 'room',
-      item: (itemId) => live.item(itemId),
-      weights: ranking,
-      now: now.getTime() / 1000,
-    });
   }
 
   /** The model's, where it or the profile has something to say. */
@@ -180,11 +213,8 @@ export class Supply {
   }
 }
 
-type ItemList = readonly (string | { readonly itemId: string })[];
-
-function only(candidates: readonly Candidate[]): CandidateSupply {
-  return { ready: [candidates][Symbol.iterator]() };
-}
+/** Ids, or what stands on a shelf. The same object as long as it is the same list. */
+export type ItemList = readonly (string | { readonly itemId: string })[];
 
 function* nothing(): Generator<readonly Candidate[]> {}
 

@@ -9,12 +9,13 @@ import { roomState } from '../rooms/room-state.ts';
 import { arrange, type Sellable } from './arrange.ts';
 import { type Asking, isAskedFor } from './asking.ts';
 import type { Candidate } from './candidate.ts';
-import { CandidateList, type CandidateSupply } from './candidate-list.ts';
+import { CandidateList } from './candidate-list.ts';
 import { chooseOffers, isSellable, type Offer } from './choose-offers.ts';
 import type { PersonalScores } from './personal-scores.ts';
 import type { RankingSettings } from './ranking-settings.ts';
 import { type Did, detourReason, pinnedReason, reasonFor } from './reasons.ts';
 import type { DegradedReason, Reason, Recommendations, Warning } from './recommendations-schema.ts';
+import type { Supply } from './supply.ts';
 import { hourOf, unknownViewer, type Viewer, withEvents } from './viewer.ts';
 
 /** What one answer is made for and with, from its beginning to its end. */
@@ -26,19 +27,13 @@ export interface Answering {
   degraded: DegradedReason | undefined;
 }
 
-/** Where the candidates for a viewer come from. */
-export type SupplyOf = (
-  answering: Answering,
-  viewer: Viewer,
-  room: LiveRoom | undefined,
-) => CandidateSupply;
-
 export interface AnswerTools {
   readonly live: Pick<LiveState<Viewer>, 'viewer' | 'room' | 'item' | 'forget'>;
   readonly personal: PersonalScores;
   /** What events are weighed by now. */
   readonly weights: () => EventWeights;
-  readonly supplyOf: SupplyOf;
+  /** Where the candidates come from. */
+  readonly supply: Pick<Supply, 'of' | 'shelf' | 'isKnown'>;
   readonly ranking: RankingSettings;
   /** What click rates the shop's items have. */
   readonly clickPrior: () => ClickPrior;
@@ -69,6 +64,8 @@ export class ViewerAnswer {
   readonly #answering: Answering;
   readonly #key: ViewerKey | undefined;
   readonly #missing = new Set<string>();
+  /** The items that are asked about, each once. */
+  readonly #named: readonly string[];
   /** Whose list it is. */
   #basis: { viewer: Viewer | undefined; room: LiveRoom | undefined; made: Viewer } | undefined;
   #list: CandidateList | undefined;
@@ -78,6 +75,7 @@ export class ViewerAnswer {
     const { userId, sessionId } = answering.asking;
     this.#tools = tools;
     this.#answering = answering;
+    this.#named = [...new Set(answering.asking.include.itemIds ?? [])];
     if (userId !== null) this.#key = userKey(userId);
     else if (sessionId !== null) this.#key = sessionKey(sessionId);
   }
@@ -89,16 +87,25 @@ export class ViewerAnswer {
 
   /** What has to be in memory for the next attempt. */
   wants(): Want {
-    const { roomId, include } = this.#answering.asking;
-    const items = new Set(this.#missing);
+    const { roomId } = this.#answering.asking;
     const room = roomId === null ? undefined : this.#tools.live.room(roomId);
-    for (const { itemId } of room?.row.shelf ?? []) items.add(itemId);
-    for (const itemId of include.itemIds ?? []) items.add(itemId);
     return {
       viewers: this.#key === undefined ? [] : [this.#key],
       rooms: roomId === null ? [] : [roomId],
-      items,
+      items: this.#isShelfKnown(room) ? [] : this.#itemsWanted(room),
     };
+  }
+
+  /** Whether all of the shelf was in memory, and nothing has changed since. */
+  #isShelfKnown(room: LiveRoom | null | undefined): boolean {
+    if (!room || this.#missing.size > 0 || this.#named.length > 0) return false;
+    return this.#tools.supply.isKnown(room.row.shelf);
+  }
+
+  *#itemsWanted(room: LiveRoom | null | undefined): Generator<string> {
+    yield* this.#missing;
+    for (const { itemId } of room?.row.shelf ?? []) yield itemId;
+    yield* this.#named;
   }
 
   /** Asks for candidates that cannot be had at once, where an attempt ended for want of them. */
@@ -118,7 +125,7 @@ export class ViewerAnswer {
     const room = this.#room();
     if (asking.roomId !== null && room === undefined) return undefined;
     const viewer = this.#viewer(room);
-    if (viewer === undefined || this.#isShelfMissing(room)) return undefined;
+    if (viewer === undefined) return undefined;
     const made = this.#make(viewer, room);
     if (made === undefined) return undefined;
     const { degraded } = this.#answering;
@@ -165,27 +172,30 @@ export class ViewerAnswer {
     return made;
   }
 
-  #isShelfMissing(room: LiveRoom | undefined): boolean {
-    for (const { itemId } of room?.row.shelf ?? []) {
-      if (this.#tools.live.item(itemId) === undefined) this.#missing.add(itemId);
-    }
-    return this.#missing.size > 0;
-  }
-
   #make(viewer: Viewer, room: LiveRoom | undefined): Made | undefined {
     const { asking } = this.#answering;
-    const { supplyOf } = this.#tools;
-    this.#list ??= new CandidateList(supplyOf(this.#answering, viewer, room), viewer.orders.kept);
+    const isList = room !== undefined || asking.include.itemIds !== undefined;
+    const offers = isList ? this.#ofShelf(viewer, room) : this.#ofSupply(viewer);
+    const reasons = offers && this.#reasons(offers, viewer, room);
+    return offers && reasons && { offers, reasons };
+  }
+
+  #ofShelf(viewer: Viewer, room: LiveRoom | undefined): Offer[] | undefined {
+    const of = { list: room?.row.shelf ?? this.#named, room };
+    const sellable = this.#tools.supply.shelf(this.#answering, viewer, of, this.#missing);
+    return sellable && this.#offers(sellable, viewer, room);
+  }
+
+  #ofSupply(viewer: Viewer): Offer[] | undefined {
+    const { asking } = this.#answering;
+    const { supply } = this.#tools;
+    this.#list ??= new CandidateList(supply.of(this.#answering, viewer), viewer.orders.kept);
     for (;;) {
       const { candidates, extras } = this.#list;
       const sellable = this.#sellable([...candidates, ...extras]);
       if (sellable === undefined) return undefined;
-      const offers = this.#offers(sellable, viewer, room);
-      const isEnough = offers.length >= asking.limit || this.#list.isDone;
-      if (isEnough) {
-        const reasons = this.#reasons(offers, viewer, room);
-        return reasons && { offers, reasons };
-      }
+      const offers = this.#offers(sellable, viewer, undefined);
+      if (offers.length >= asking.limit || this.#list.isDone) return offers;
       if (this.#list.addReady()) continue;
       this.#needsMore = true;
       return undefined;
@@ -268,14 +278,13 @@ export class ViewerAnswer {
   ): Recommendations['items'][number] {
     const { row } = item;
     const label = sku.sizeLabel;
-    const labels = new Set(row.skus.map(({ sizeLabel }) => sizeLabel)).size;
     return {
       rank: position + 1,
       itemId: row.itemId,
       skuId: sku.skuId,
       size: {
         label,
-        probability: label === null ? null : orders.probability(label, row.category, labels),
+        probability: label === null ? null : orders.probability(label, row.category, row.sizes),
       },
       price,
       score: candidate.score,
@@ -286,8 +295,8 @@ export class ViewerAnswer {
   }
 
   #warnings({ orders }: Viewer): Warning[] {
-    const { include, onlyMySize } = this.#answering.asking;
-    const warnings = (include.itemIds ?? []).flatMap((itemId): Warning[] => {
+    const { onlyMySize } = this.#answering.asking;
+    const warnings = this.#named.flatMap((itemId): Warning[] => {
       if (this.#tools.live.item(itemId) !== null) return [];
       return [{ code: 'unknown_item', itemId, message: 'is not in the catalogue' }];
     });

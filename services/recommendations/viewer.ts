@@ -26,6 +26,8 @@ export interface Viewer {
   readonly personalised: boolean;
   readonly profile?: UserContent;
   readonly interests: Interests;
+  /** Items that the interests speak against. */
+  readonly disliked: ReadonlySet<string>;
   readonly orders: OrderHistory;
   /** Hours since 1970 as of which interests have aged. */
   readonly hour: number;
@@ -45,10 +47,12 @@ export function hourOf(now: Date): number {
 }
 
 export function viewerOf(row: Omit<ViewerRow, 'key'>, now: Date, weights: EventWeights): Viewer {
+  const interests = interestsOf(row.events, now, weights);
   return {
     personalised: row.personalised,
     ...(row.profile && { profile: row.profile }),
-    interests: interestsOf(row.events, now, weights),
+    interests,
+    disliked: dislikedOf(interests),
     orders: orderHistory(row.orders),
     hour: hourOf(now),
     weights,
@@ -103,10 +107,14 @@ export function interestsOf(
 /** The viewer as if these events had been stored too; they are not. */
 export function withEvents(viewer: Viewer, events: readonly ViewerEvent[], now: Date): Viewer {
   if (!viewer.personalised || events.length === 0) return viewer;
+  const interests = added(viewer.interests, interestsOf(events, now, viewer.weights));
   return {
-    ...viewer,
-    interests: added(viewer.interests, interestsOf(events, now, viewer.weights)),
+    ...{ ...viewer, interests, disliked: dislikedOf(interests) },
   };
+}
+
+function dislikedOf({ itemIds, weights }: Interests): ReadonlySet<string> {
+  return new Set(itemIds.filter((_, place) => (weights[place] ?? 0) < 0));
 }
 
 function added(stored: Interests, fresh: Interests): Interests {
