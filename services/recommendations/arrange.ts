@@ -7,12 +7,7 @@ import type { RankingPolicy } from '../../models/ranking/ranking-policy.ts';
 import { reRank } from '../../models/ranking/re-rank.ts';
 import { standardised } from '../../models/ranking/relevance.ts';
 import { seedOf } from '../../models/ranking/seed-of.ts';
-import {
-  cosineOfFactors,
-  type Factors,
-  factorsOf,
-  labelSimilarity,
-} from '../../models/ranking/similarity.ts';
+import { cosineOfRows, labelSimilarity } from '../../models/ranking/similarity.ts';
 import type { LiveItem } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
 import type { Candidate } from './candidate.ts';
