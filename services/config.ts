@@ -4,6 +4,11 @@ import { z } from 'zod';
 import { type EventWeights, eventWeights } from '../models/dataset/event-weights.ts';
 import { changedWeights } from '../models/dataset/event-weights-config.ts';
 import { UsageError } from './errors.ts';
+import {
+  defaultRanking,
+  type RankingSettings,
+  rankingSettingsSchema,
+} from './recommendations/ranking-settings.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -30,6 +35,7 @@ const settingsSchema = z.strictObject({
   WARDROBE_THREADS: wholeNumber(1, 256).optional(),
   WARDROBE_EXPOSURE_DAYS: wholeNumber(1, 3650).default(30),
   WARDROBE_EVENT_WEIGHTS: z.string().min(1).optional(),
+  WARDROBE_RANKING: z.string().min(1).optional(),
   WARDROBE_DEMO: z.enum(['auto', 'off']).default('auto'),
 });
 
@@ -49,6 +55,8 @@ export interface Config {
   readonly threads: number | undefined;
   /** What events say of an interest: the defaults, with what a file changes of them. */
   readonly eventWeights: EventWeights;
+  /** How answers are ranked: the defaults, with what a file changes of them. */
+  readonly ranking: RankingSettings;
   /** Whether npm runs this process, through a shell that does not pass on signals. */
   readonly underNpm: boolean;
   /** Whether `npm start` fills an empty embedded database with a simulated shop. */
@@ -58,10 +66,10 @@ export interface Config {
 }
 
 /**
- * Reads the settings, and the file that one of them may name.
+ * Reads the settings, and the files that two of them may name.
  *
  * @throws UsageError that names every unknown or malformed setting at once, or every such field of
- *   the file
+ *   a file
  */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const known = Object.keys(settingsSchema.shape);
@@ -80,23 +88,34 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     logLevel: settings.WARDROBE_LOG_LEVEL,
     poolSize: settings.WARDROBE_POOL_SIZE,
     threads: settings.WARDROBE_THREADS,
-    eventWeights: readWeights(settings.WARDROBE_EVENT_WEIGHTS),
+    eventWeights:
+      readSettingsFile('WARDROBE_EVENT_WEIGHTS', settings.WARDROBE_EVENT_WEIGHTS, changedWeights) ??
+      eventWeights,
+    ranking:
+      readSettingsFile('WARDROBE_RANKING', settings.WARDROBE_RANKING, (content) =>
+        rankingSettingsSchema.parse(content),
+      ) ?? defaultRanking,
     exposureDays: settings.WARDROBE_EXPOSURE_DAYS,
     demo: settings.WARDROBE_DEMO,
     underNpm: environment.npm_lifecycle_event !== undefined,
   };
 }
 
-function readWeights(path: string | undefined): EventWeights {
-  if (path === undefined) return eventWeights;
+/** What a file that a setting names holds; undefined where it names none. */
+function readSettingsFile<T>(
+  setting: keyof z.infer<typeof settingsSchema>,
+  path: string | undefined,
+  parse: (content: unknown) => T,
+): T | undefined {
+  if (path === undefined) return undefined;
   try {
-    return changedWeights(JSON.parse(readFileSync(path, 'utf8')));
+    return parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
     const issues = error instanceof z.ZodError ? fileIssues(error) : [];
     const reason = error instanceof Error ? error.message : String(error);
     const lines = issues.map(({ path: field, message }) => `${field}: ${message}`);
     const what = lines.length > 0 ? lines.join('; ') : reason;
-    throw new UsageError(`WARDROBE_EVENT_WEIGHTS: ${path}: ${what}`, issues, { cause: error });
+    throw new UsageError(`${setting}: ${path}: ${what}`, issues, { cause: error });
   }
 }
 

@@ -21,6 +21,7 @@ export async function serve(config: Config, database: OpenDatabase): Promise<Ser
     poolSize: config.poolSize,
     dataDir: database.dataDir,
     eventWeights: config.eventWeights,
+    ranking: config.ranking,
     exposureDays: config.exposureDays,
     logger,
   });

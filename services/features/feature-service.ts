@@ -10,6 +10,7 @@ import {
   readFeatureState,
   saveFeatureState,
   summariseEventRanges,
+  tellOfItems,
 } from './feature-state-store.ts';
 import {
   addItemFeatures,
@@ -143,6 +144,7 @@ export class FeatureService {
     const tags = await this.#buildTags(transaction, full);
     const returned = await this.#includeReturned(transaction, time);
     await saveFeatureState(transaction, feature, current, definition);
+    if (items > 0) await tellOfItems(transaction);
     return { full, users: added + returned, items, skus, tags };
   }
 

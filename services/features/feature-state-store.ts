@@ -122,3 +122,8 @@ async function clusterId(database: Queryable): Promise<string> {
   );
   return row?.id ?? 'unknown';
 }
+
+/** Processes that have items in memory read them again, with their new features. */
+export async function tellOfItems(transaction: Queryable): Promise<void> {
+  await transaction.query(`insert into change_feed (kind) values ('items')`);
+}

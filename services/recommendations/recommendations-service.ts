@@ -8,6 +8,7 @@ import type { Metrics } from '../http/metrics.ts';
 import type { LiveState } from '../live/live-state.ts';
 import type { ModelRegistryService } from '../model-registry/model-registry-service.ts';
 import type { RetrievalService } from '../retrieval/retrieval-service.ts';
+import { type Answering, modelFailed } from './answering.ts';
 import { type Asking, anything } from './asking.ts';
 import { firstBatch, paged } from './candidate.ts';
 import { CandidateList, type CandidateSupply } from './candidate-list.ts';
@@ -20,7 +21,7 @@ import type { Recommendations, SimilarItems } from './recommendations-schema.ts'
 import type { KnownItem, RecommendationsStore } from './recommendations-store.ts';
 import { Supply } from './supply.ts';
 import { unknownViewer, type Viewer } from './viewer.ts';
-import { type Answering, type AnswerTools, modelFailed, ViewerAnswer } from './viewer-answer.ts';
+import { type AnswerTools, ViewerAnswer } from './viewer-answer.ts';
 
 export interface RecommendationsOptions {
   readonly store: RecommendationsStore;

@@ -2,6 +2,7 @@ import type { NewItemsService } from '../content/new-items-service.ts';
 import type { LiveRoom, LiveState } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
 import type { RetrievalService } from '../retrieval/retrieval-service.ts';
+import { type Answering, modelFailed } from './answering.ts';
 import type { Sellable } from './arrange.ts';
 import { isAskedFor } from './asking.ts';
 import { type Candidate, firstBatch, firstOfModel, paged } from './candidate.ts';
@@ -15,7 +16,6 @@ import type { RecommendationsStore } from './recommendations-store.ts';
 import { type PoolItems, poolItems, rankedShelf } from './room-ranking.ts';
 import { indicesOf, type Pool, poolOf } from './room-scores.ts';
 import type { Viewer } from './viewer.ts';
-import { type Answering, modelFailed } from './viewer-answer.ts';
 
 export interface SupplyTools {
   readonly live: Pick<LiveState<Viewer>, 'item' | 'itemsVersion'>;

@@ -1,31 +1,21 @@
-import type { Logger } from 'pino';
 import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import type { ClickPrior } from '../../models/ranking/click-prior.ts';
 import { NotFoundError } from '../errors.ts';
 import { sessionKey, userKey, type ViewerKey } from '../live/live-rows.ts';
 import type { LiveRoom, LiveState, Want } from '../live/live-state.ts';
-import type { ServingModel } from '../model-registry/serving-model.ts';
 import { roomState } from '../rooms/room-state.ts';
+import { type Answering, modelFailed } from './answering.ts';
 import { arrange, type Sellable } from './arrange.ts';
-import { type Asking, isAskedFor } from './asking.ts';
+import { isAskedFor } from './asking.ts';
 import type { Candidate } from './candidate.ts';
 import { CandidateList } from './candidate-list.ts';
 import { chooseOffers, isSellable, type Offer } from './choose-offers.ts';
 import type { PersonalScores } from './personal-scores.ts';
 import type { RankingSettings } from './ranking-settings.ts';
 import { type Did, detourReason, pinnedReason, reasonFor } from './reasons.ts';
-import type { DegradedReason, Reason, Recommendations, Warning } from './recommendations-schema.ts';
+import type { Reason, Recommendations, Warning } from './recommendations-schema.ts';
 import type { Supply } from './supply.ts';
 import { hourOf, unknownViewer, type Viewer, withEvents } from './viewer.ts';
-
-/** What one answer is made for and with, from its beginning to its end. */
-export interface Answering {
-  readonly asking: Asking;
-  readonly serving: ServingModel | undefined;
-  readonly now: Date;
-  readonly log: Logger;
-  degraded: DegradedReason | undefined;
-}
 
 export interface AnswerTools {
   readonly live: Pick<LiveState<Viewer>, 'viewer' | 'room' | 'item' | 'forget'>;
@@ -338,12 +328,4 @@ function roomPrices(room: LiveRoom): ReadonlyMap<string, number | null> {
   const prices = new Map(room.row.shelf.map(({ itemId, roomPrice }) => [itemId, roomPrice]));
   pricesOf.set(room, prices);
   return prices;
-}
-
-/** Said once an answer. */
-export function modelFailed(error: unknown, answering: Answering): void {
-  if (answering.degraded === 'model_error') return;
-  answering.degraded = 'model_error';
-  const version = answering.serving?.version;
-  answering.log.error({ err: error, version }, 'the model cannot answer');
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { eventWeights } from '../../../models/dataset/event-weights.ts';
 import { readConfig } from '../../../services/config.ts';
+import { defaultRanking } from '../../../services/recommendations/ranking-settings.ts';
 
 describe('readConfig', () => {
   it('has a default for everything', () => {
@@ -16,6 +17,7 @@ describe('readConfig', () => {
       poolSize: 10,
       threads: undefined,
       eventWeights,
+      ranking: defaultRanking,
       exposureDays: 30,
       demo: 'auto',
       underNpm: false,
@@ -51,6 +53,25 @@ describe('readConfig', () => {
       expect(read).toThrow(/types.like: .*types.carts: unknown field.*views: unknown field/);
       await writeFile(file, '{"types":');
       expect(read).toThrow(/WARDROBE_EVENT_WEIGHTS: .*JSON/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('changes the ranking by a file, and names every bad field of it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wardrobe-config-'));
+    const file = join(folder, 'ranking.json');
+    const read = () => readConfig({ WARDROBE_RANKING: file }).ranking;
+    try {
+      await writeFile(file, '{"variant":"bold","policy":{"explorationShare":0.2}}');
+      const usual = readConfig({}).ranking;
+      expect(read()).toEqual({
+        ...usual,
+        variant: 'bold',
+        policy: { ...usual.policy, explorationShare: 0.2 },
+      });
+      await writeFile(file, '{"policy":{"explorationShare":2,"caps":1},"general":{"trend":"x"}}');
+      expect(read).toThrow(/policy.explorationShare: .*policy.caps: unknown.*general.trend: /);
     } finally {
       await rm(folder, { recursive: true });
     }
