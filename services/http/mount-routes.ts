@@ -1,8 +1,10 @@
-import type { Express, RequestHandler, Response } from 'express';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
 import { InvalidInputError, UnsupportedMediaTypeError } from '../errors.ts';
 import { EventStream, type StreamMessage } from './event-stream.ts';
 import { sendProblem } from './problem.ts';
-import type { Route, RouteStream } from './route.ts';
+import type { Route, RouteInput, RouteOutput, RouteStream } from './route.ts';
 import { parse } from './validation.ts';
 
 export interface MountOptions {
@@ -27,26 +29,73 @@ function expressPath(path: string): string {
 
 function handlerOf(route: Route, options: MountOptions): RequestHandler {
   return async (request, response) => {
-    const params = route.params ? parse(route.params, request.params, 'path') : {};
-    const query = parseQuery(route, request.query);
-    const body = parseBody(route, request.body, request.is('application/json'));
-    const abort = new AbortController();
-    response.once('close', () => abort.abort());
-    const output = await route.handle({
-      params,
-      query,
-      body,
-      headers: request.headers,
-      requestId: String(request.id),
-      log: request.log,
-      signal: abort.signal,
-    });
+    const output = await route.handle(new CheckedInput(route, request, response));
     if ('stream' in output) return stream(route, output, response, options);
     if (options.checkResponses) checkResponse(route, output.status, output.body);
-    response.status(output.status).set(output.headers ?? {});
-    if (output.body === undefined) response.end();
-    else response.json(output.body);
+    answer(response, output);
   };
+}
+
+/** What a handler gets. Logger and signal are made when they are asked for: most do not. */
+class CheckedInput
+  implements RouteInput<Record<string, unknown>, Record<string, unknown>, unknown>
+{
+  readonly params: Record<string, unknown>;
+  readonly query: Record<string, unknown>;
+  readonly body: unknown;
+  readonly #request: Request;
+  readonly #response: Response;
+  #signal: AbortSignal | undefined;
+
+  /** @throws InvalidInputError with every offending path */
+  constructor(route: Route, request: Request, response: Response) {
+    this.params = route.params ? parse(route.params, request.params, 'path') : {};
+    this.query = parseQuery(route, request.query);
+    this.body = parseBody(route, request);
+    this.#request = request;
+    this.#response = response;
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.#request.headers;
+  }
+
+  get requestId(): string {
+    return this.#request.id;
+  }
+
+  get log(): Logger {
+    return this.#request.log;
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= goneSignal(this.#response);
+    return this.#signal;
+  }
+}
+
+/** Aborted when the client goes before it has the whole answer. */
+function goneSignal(response: Response): AbortSignal {
+  const abort = new AbortController();
+  const look = () => {
+    if (!response.writableFinished) abort.abort();
+  };
+  if (response.closed) look();
+  else response.once('close', look);
+  return abort.signal;
+}
+
+/** As `response.json` does, in one piece with the head. */
+function answer(response: Response, { status, headers, body }: RouteOutput): void {
+  response.status(status).set(headers ?? {});
+  if (body === undefined) {
+    response.end();
+    return;
+  }
+  const text = JSON.stringify(body);
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(text);
 }
 
 function stream(
@@ -73,12 +122,12 @@ function parseQuery(route: Route, query: unknown): Record<string, unknown> {
   throw new InvalidInputError(`query.${unknown}: this operation takes no query parameters`);
 }
 
-function parseBody(route: Route, body: unknown, isJson: unknown): unknown {
+function parseBody(route: Route, request: Request): unknown {
   if (!route.body) return undefined;
-  if (!isJson) {
+  if (!request.is('application/json')) {
     throw new UnsupportedMediaTypeError('expected a JSON body with Content-Type: application/json');
   }
-  return parse(route.body, body);
+  return parse(route.body, request.body);
 }
 
 function checkResponse(route: Route, status: number, body: unknown): void {
