@@ -36,6 +36,7 @@ const settingsSchema = z.strictObject({
   WARDROBE_EXPOSURE_DAYS: wholeNumber(1, 3650).default(30),
   WARDROBE_EVENT_WEIGHTS: z.string().min(1).optional(),
   WARDROBE_RANKING: z.string().min(1).optional(),
+  WARDROBE_STREAMS: wholeNumber(0, 1_000_000).default(10_000),
   WARDROBE_DEMO: z.enum(['auto', 'off']).default('auto'),
 });
 
@@ -63,6 +64,8 @@ export interface Config {
   /** How many days recommendation_log is kept. */
   readonly exposureDays: number;
   readonly demo: 'auto' | 'off';
+  /** How many streams of rankings this process keeps open at most. */
+  readonly mostStreams: number;
 }
 
 /**
@@ -96,6 +99,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         rankingSettingsSchema.parse(content),
       ) ?? defaultRanking,
     exposureDays: settings.WARDROBE_EXPOSURE_DAYS,
+    mostStreams: settings.WARDROBE_STREAMS,
     demo: settings.WARDROBE_DEMO,
     underNpm: environment.npm_lifecycle_event !== undefined,
   };

@@ -45,9 +45,15 @@ import { RelatedItemsStore } from './related-items/related-items-store.ts';
 import { IndexFiles } from './retrieval/index-files.ts';
 import { RetrievalService } from './retrieval/retrieval-service.ts';
 import { loadVectorLibrary } from './retrieval/vector-library.ts';
+import { AudienceReader } from './rooms/audience-reader.ts';
+import { nextRoutes } from './rooms/next-router.ts';
+import { NextService } from './rooms/next-service.ts';
+import { NextStore } from './rooms/next-store.ts';
 import { roomsRoutes } from './rooms/rooms-router.ts';
 import { RoomsService } from './rooms/rooms-service.ts';
 import { RoomsStore } from './rooms/rooms-store.ts';
+import { streamRoutes } from './rooms/stream-router.ts';
+import { StreamService } from './rooms/stream-service.ts';
 import { stockRoutes } from './stock/stock-router.ts';
 import { StockService } from './stock/stock-service.ts';
 import { StockStore } from './stock/stock-store.ts';
@@ -69,6 +75,8 @@ export interface ServicesOptions {
   readonly logger: Logger;
   /** How many days recommendation_log is kept; 30 when it is not said. */
   readonly exposureDays?: number;
+  /** How many streams may be open at once; 10,000 when it is not said. */
+  readonly mostStreams?: number;
   /** How answers are ranked; the default where it is not said. */
   readonly ranking?: RankingSettings;
   readonly now?: () => Date;
@@ -90,6 +98,8 @@ export interface Services {
   readonly models: ModelRegistryService;
   readonly routes: readonly Route[];
   readiness(): Promise<Readiness>;
+  /** Ends the answers that would go on for as long as their clients like. */
+  endStreams(): void;
   /** Finishes what has been accepted and lets go of every connection. */
   close(): Promise<void>;
 }
@@ -152,10 +162,15 @@ export async function createServices(options: ServicesOptions): Promise<Services
     complements: new ComplementsStore(database),
     ...{ live, models, newItems, now },
   });
+  const rooms = createRooms(
+    { database, live, recommendations, exposure, weights, metrics },
+    options,
+  );
   await models.start();
   await newItems.start();
   await exposure.start();
   live.start();
+  rooms.streams.start();
   return {
     version: packageVersion(),
     logger,
@@ -165,7 +180,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     routes: [
       ...catalogueRoutes(new CatalogueService(new CatalogueStore(database))),
       ...stockRoutes(new StockService(new StockStore(database))),
-      ...roomsRoutes(new RoomsService({ store: new RoomsStore(database), now })),
+      ...rooms.routes,
       ...usersRoutes(new UsersService(new UsersStore(database))),
       ...tagsRoutes(new TagsService({ store: new TagsStore(database), now })),
       ...eventsRoutes(ingestion.events),
@@ -174,7 +189,9 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...modelRoutes(models),
     ],
     readiness: () => readiness(database, models),
+    endStreams: () => rooms.streams.close(),
     close: async () => {
+      rooms.streams.close();
       await ingestion.close();
       await exposure.close();
       await newItems.close();
@@ -183,6 +200,37 @@ export async function createServices(options: ServicesOptions): Promise<Services
       await models.close();
       await database.close();
     },
+  };
+}
+
+interface RoomTools {
+  readonly database: Database;
+  readonly live: LiveState<Viewer>;
+  readonly recommendations: RecommendationsService;
+  readonly exposure: { readonly clickPrior: ClickPriorService };
+  readonly weights: () => EventWeights;
+  readonly metrics: Metrics;
+}
+
+/** Rooms, what their hosts should show next, and the streams of their viewers. */
+function createRooms(
+  { database, exposure, weights, metrics, ...tools }: RoomTools,
+  { logger, mostStreams = 10_000, now = () => new Date() }: ServicesOptions,
+) {
+  const nextTools = {
+    ...{ ...tools, now, store: new NextStore(database) },
+    clickPrior: () => exposure.clickPrior.current(),
+    onModelError: (error: unknown) => logger.error({ err: error }, 'the model cannot answer'),
+  };
+  const audiences = new AudienceReader(nextTools);
+  const streams = new StreamService({ ...tools, logger, metrics, most: mostStreams });
+  return {
+    streams,
+    routes: [
+      ...roomsRoutes(new RoomsService({ store: new RoomsStore(database), now })),
+      ...nextRoutes(new NextService({ ...nextTools, audiences, weights })),
+      ...streamRoutes(streams),
+    ],
   };
 }
 

@@ -23,6 +23,7 @@ export async function serve(config: Config, database: OpenDatabase): Promise<Ser
     eventWeights: config.eventWeights,
     ranking: config.ranking,
     exposureDays: config.exposureDays,
+    mostStreams: config.mostStreams,
     logger,
   });
   try {
@@ -31,6 +32,7 @@ export async function serve(config: Config, database: OpenDatabase): Promise<Ser
     return {
       url: server.url,
       stop: async () => {
+        services.endStreams();
         await server.stop(finishWithin);
         await services.close();
         logger.info('stopped');

@@ -3,8 +3,8 @@ export interface DemandItem {
   /** Clicks an impression and purchases a click that it may expect of an average viewer, in (0, 1). */
   readonly clickRate: number;
   readonly purchaseRate: number;
-  /** Pieces in stock by size of the item's run; of an item without sizes one element. */
-  readonly stock: ArrayLike<number>;
+  /** How many sizes its run has. */
+  readonly sizes: number;
 }
 
 /** One viewer, over the items of the shelf. */
@@ -57,7 +57,7 @@ export class RoomDemand {
       Math.log(clickRate / (1 - clickRate)),
     );
     this.#clicks = new Float64Array(items.length);
-    this.#bySize = items.map(({ stock }) => new Float64Array(stock.length));
+    this.#bySize = items.map(({ sizes }) => new Float64Array(sizes));
     this.#anySize = new Float64Array(items.length);
   }
 
@@ -83,15 +83,16 @@ export class RoomDemand {
    * What is expected of each item.
    *
    * @param scale how many viewers each of those that were added stands for
+   * @param stock for each item the pieces in stock, by size of its run
    */
-  result(scale: number): ItemDemand[] {
-    return this.#items.map(({ stock }, n) => {
+  result(scale: number, stock: readonly ArrayLike<number>[]): ItemDemand[] {
+    return this.#items.map((_, n) => {
       const bySize = this.#bySize[n]!.map((purchases) => scale * purchases);
       const anySize = scale * this.#anySize[n]!;
       return {
         clicks: scale * this.#clicks[n]!,
         purchases: bySize.reduce((sum, purchases) => sum + purchases, anySize),
-        served: servedBy(stock, bySize, anySize),
+        served: servedBy(stock[n]!, bySize, anySize),
         bySize,
       };
     });
@@ -102,8 +103,8 @@ export class RoomDemand {
 function servedBy(stock: ArrayLike<number>, bySize: Float64Array, anySize: number): number {
   let served = 0;
   let left = 0;
-  for (let size = 0; size < bySize.length; size++) {
-    const taken = Math.min(stock[size]!, bySize[size]!);
+  for (let size = 0; size < stock.length; size++) {
+    const taken = Math.min(stock[size]!, bySize[size] ?? 0);
     served += taken;
     left += stock[size]! - taken;
   }

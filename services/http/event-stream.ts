@@ -43,7 +43,7 @@ export class EventStream {
     });
     // A connection that breaks while something is written; `close` follows.
     response.on('error', () => undefined);
-    this.#write(retry === undefined ? ':\n\n' : `retry: ${retry}\n\n`);
+    response.write(retry === undefined ? ':\n\n' : `retry: ${retry}\n\n`);
   }
 
   /** Whether nothing is on its way, so that something can be sent. */
@@ -63,13 +63,18 @@ export class EventStream {
   send(message: StreamMessage): void {
     if (this.#busy) throw new Error('the message before is still on its way');
     this.#check?.(message);
+    if (this.#closed) return;
     const { id, event, data } = message;
-    this.#write(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
+    this.#busy = true;
+    this.#response.write(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`, (error) => {
+      this.#busy = false;
+      if (!error && !this.#closed) this.#onReady();
+    });
   }
 
   /** Keeps the connection from looking idle, and finds out when it is broken. */
   beat(): void {
-    if (this.isReady) this.#write(':\n\n');
+    if (this.isReady) this.#response.write(':\n\n');
   }
 
   /** Called each time that the client has become ready again. */
@@ -91,14 +96,5 @@ export class EventStream {
   /** Ends it at once. */
   destroy(): void {
     this.#response.destroy();
-  }
-
-  #write(text: string): void {
-    if (this.#closed) return;
-    this.#busy = true;
-    this.#response.write(text, (error) => {
-      this.#busy = false;
-      if (!error && !this.#closed) this.#onReady();
-    });
   }
 }

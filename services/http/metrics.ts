@@ -9,6 +9,9 @@ export interface Metrics {
   readonly eventBatchSize: Histogram;
   readonly degraded: Counter<'reason'>;
   readonly loggedAnswers: Counter<'outcome'>;
+  readonly streamsOpen: Gauge;
+  readonly streamMessages: Counter;
+  readonly streamDelay: Histogram;
   readonly modelLoaded: Gauge<'version'>;
   readonly modelLoadFailures: Counter;
   readonly indexedItems: Gauge;
@@ -49,6 +52,22 @@ export function createMetrics(): Metrics {
       name: 'recommendation_log_answers_total',
       help: 'Answers for the log of what was shown: written, dropped (too many waited), failed.',
       labelNames: ['outcome'],
+      registers,
+    }),
+    streamsOpen: new Gauge({
+      name: 'streams_open',
+      help: 'Streams of rankings that are open.',
+      registers,
+    }),
+    streamMessages: new Counter({
+      name: 'stream_messages_total',
+      help: 'Rankings sent over streams.',
+      registers,
+    }),
+    streamDelay: new Histogram({
+      name: 'stream_delay_seconds',
+      help: 'Time from when a change was seen to the ranking that it led to.',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
     modelLoaded: new Gauge({

@@ -36,10 +36,9 @@ export class RoomActivity {
     if (weight > 0) this.trend.add(itemId, weight, time);
   }
 
-  /** Viewers with an event in the last minutes, in the order of their keys. */
-  present(now: number): ViewerKey[] {
-    this.#sweep(now);
-    return [...this.#lastSeen.keys()].sort();
+  /** Viewers with an event in the last minutes, in no order. It may be read with pauses. */
+  *present(now: number): Generator<ViewerKey> {
+    for (const [viewer, seen] of this.#lastSeen) if (seen >= now - presentFor) yield viewer;
   }
 
   #sweep(now: number): void {

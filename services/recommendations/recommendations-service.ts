@@ -5,7 +5,7 @@ import { NotFoundError, UnavailableError } from '../errors.ts';
 import type { ClickPriorService } from '../exposure/click-prior-service.ts';
 import type { ExposureLog } from '../exposure/exposure-log.ts';
 import type { Metrics } from '../http/metrics.ts';
-import type { LiveState } from '../live/live-state.ts';
+import type { LiveRoom, LiveState } from '../live/live-state.ts';
 import type { ModelRegistryService } from '../model-registry/model-registry-service.ts';
 import type { RetrievalService } from '../retrieval/retrieval-service.ts';
 import { type Answering, modelFailed } from './answering.ts';
@@ -39,6 +39,12 @@ export interface RecommendationsOptions {
   readonly now: () => Date;
 }
 
+/** An answer, and what says that it was shown. */
+export interface RankedAnswer {
+  readonly answer: Recommendations;
+  readonly shown: (requestId: string) => void;
+}
+
 /** Far more than an answer needs whose data changes all the time. */
 const mostAttempts = 64;
 
@@ -46,12 +52,13 @@ const mostAttempts = 64;
 export class RecommendationsService {
   readonly #options: RecommendationsOptions;
   readonly #tools: AnswerTools;
+  readonly #supply: Supply;
 
   constructor(options: RecommendationsOptions) {
     const { live, store, newItems, retrieval, ranking, clickPrior, weights } = options;
     const personal = new PersonalScores(newItems);
     const lists = new ListedItems(store);
-    const supply = new Supply({ live, personal, lists, store, newItems, retrieval, ranking });
+    this.#supply = new Supply({ live, personal, lists, store, newItems, retrieval, ranking });
     this.#options = options;
     this.#tools = {
       live,
@@ -59,7 +66,7 @@ export class RecommendationsService {
       ranking,
       clickPrior: () => clickPrior.current(),
       weights,
-      supply,
+      supply: this.#supply,
     };
   }
 
@@ -68,16 +75,47 @@ export class RecommendationsService {
    * @throws UnavailableError when the database does not answer
    */
   async recommend(asking: Asking, log: Logger): Promise<Recommendations> {
+    const { answer, shown } = await this.rank(asking, log);
+    shown(asking.requestId);
+    return answer;
+  }
+
+  /**
+   * The same for somebody who may not show the answer.
+   *
+   * @returns with the answer what logs it as shown, under the id of a request
+   */
+  async rank(asking: Asking, log: Logger): Promise<RankedAnswer> {
     const answering = this.#begin(asking, log);
     const answer = new ViewerAnswer(this.#tools, answering);
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       await this.#options.live.bring(answer.wants());
       // From here to the return nothing may be awaited: what is in memory is one state of the data.
       const made = answer.attempt();
-      if (made) return this.#logged(this.#counted(made), answering, answer.personalised);
+      if (made) {
+        const isNamed = answer.personalised;
+        this.#counted(made);
+        return { answer: made, shown: (id) => this.#log(made, id, answering.now, isNamed) };
+      }
       await answer.more();
     }
     throw new UnavailableError('what was asked for has not stopped changing; ask again');
+  }
+
+  /**
+   * What the active model says of each item of a room's shelf for a viewer, both as they are in
+   * memory, and which version it is. Undefined where no model is loaded, or it says nothing.
+   *
+   * @throws whatever a broken model throws
+   */
+  shelfScores(
+    viewer: Viewer,
+    room: LiveRoom,
+  ): { readonly version: string; readonly scores: Float32Array | undefined } | undefined {
+    const serving = this.#options.models.current();
+    if (serving === undefined) return undefined;
+    const scores = this.#supply.shelfScores(viewer, room, serving);
+    return { version: serving.version, scores };
   }
 
   /**
@@ -158,16 +196,15 @@ export class RecommendationsService {
   }
 
   /** Of a viewer whose switch is off it is not said that it was them. */
-  #logged(made: Recommendations, { asking, now }: Answering, isNamed: boolean): Recommendations {
+  #log(made: Recommendations, requestId: string, shownAt: Date, isNamed: boolean): void {
     const { userId, sessionId, roomId, modelVersion, variant, items } = made;
     const isKnown = isNamed && (userId !== null || sessionId !== null);
     this.#options.exposures.add({
-      ...{ requestId: asking.requestId, roomId, modelVersion, variant, shownAt: now },
+      ...{ requestId, roomId, modelVersion, variant, shownAt },
       // What is kept until it is written is no more than that.
       items: items.map(({ itemId, source, score }) => ({ itemId, source, score })),
       viewer: isKnown ? { userId, sessionId } : null,
     });
-    return made;
   }
 
   #counted<Answer extends Pick<Recommendations, 'degradedReason'>>(answer: Answer): Answer {

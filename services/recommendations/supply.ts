@@ -102,7 +102,17 @@ export class Supply {
     return now;
   }
 
-  #poolOf(list: ItemList, { serving }: Answering): Pool {
+  /**
+   * What the model says of each item of a room's shelf; undefined where it says nothing of the viewer.
+   *
+   * @throws whatever a broken model throws
+   */
+  shelfScores(viewer: Viewer, room: LiveRoom, serving: ServingModel): Float32Array | undefined {
+    const pool = this.#poolOf(room.row.shelf, { serving });
+    return this.#tools.personal.ofPool(viewer, pool, serving);
+  }
+
+  #poolOf(list: ItemList, { serving }: Pick<Answering, 'serving'>): Pool {
     const known = this.#pools.get(list);
     if (known && known.serving === serving) return known.pool;
     const ids = list.map((item) => (typeof item === 'string' ? item : item.itemId));

@@ -3,7 +3,7 @@ import type { ClickPrior } from '../../models/ranking/click-prior.ts';
 import { NotFoundError } from '../errors.ts';
 import { sessionKey, userKey, type ViewerKey } from '../live/live-rows.ts';
 import type { LiveRoom, LiveState, Want } from '../live/live-state.ts';
-import { roomState } from '../rooms/room-state.ts';
+import { roomStateOf } from '../rooms/room-state.ts';
 import { type Answering, modelFailed } from './answering.ts';
 import { arrange, type Sellable } from './arrange.ts';
 import { isAskedFor } from './asking.ts';
@@ -123,7 +123,7 @@ export class ViewerAnswer {
       userId: asking.userId,
       sessionId: asking.sessionId,
       roomId: asking.roomId,
-      ...(room && { roomState: this.#stateOf(room) }),
+      ...(room && { roomState: roomStateOf(room.row, this.#answering.now) }),
       modelVersion: this.#answering.serving?.version ?? null,
       variant: this.#tools.ranking.variant,
       personalised: made.offers.some(({ candidate }) => this.#isPersonal(candidate, viewer)),
@@ -295,12 +295,6 @@ export class ViewerAnswer {
       warnings.push({ code: 'unknown_size', message });
     }
     return warnings;
-  }
-
-  #stateOf({ row }: LiveRoom) {
-    const date = (seconds: number | null) => (seconds === null ? null : new Date(1000 * seconds));
-    const times = { startsAt: date(row.startsAt), endsAt: date(row.endsAt) };
-    return roomState(times, this.#answering.now);
   }
 
   #isPersonal({ source }: Candidate, viewer: Viewer): boolean {

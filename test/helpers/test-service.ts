@@ -37,6 +37,7 @@ export async function createTestService({
 }: {
   readonly now?: () => Date;
   readonly logger?: Logger;
+  readonly mostStreams?: number;
   /** By default answers are in the order of relevance alone. */
   readonly ranking?: RankingSettings;
   /** Another way to the service's database, given its URL. */

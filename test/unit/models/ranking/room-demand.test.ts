@@ -6,8 +6,9 @@ import { type DemandItem, RoomDemand } from '../../../../models/ranking/room-dem
 const triples = 2 * Math.log(3);
 
 describe('what the viewers of a room would click and buy', () => {
-  const dress: DemandItem = { clickRate: 0.5, purchaseRate: 0.4, stock: [1, 0, 10] };
-  const hat: DemandItem = { clickRate: 0.2, purchaseRate: 0.5, stock: [2] };
+  const dress: DemandItem = { clickRate: 0.5, purchaseRate: 0.4, sizes: 3 };
+  const stock = [[1, 0, 10], [2]];
+  const hat: DemandItem = { clickRate: 0.2, purchaseRate: 0.5, sizes: 1 };
 
   it('is the sum of their probabilities, by size where that is known', () => {
     const room = new RoomDemand([dress, hat]);
@@ -17,7 +18,7 @@ describe('what the viewers of a room would click and buy', () => {
     room.add({ relevance: [-triples, -triples], sizes: [1, -1] });
     // Nothing is known of this one.
     room.add({ sizes: [-1, -1] });
-    const [first, second] = room.result(1);
+    const [first, second] = room.result(1, stock);
     expect(first?.clicks).toBeCloseTo(1.5, 12);
     expect(first?.purchases).toBeCloseTo(0.6, 12);
     expect(Array.from(first?.bySize ?? [])).toEqual([
@@ -37,19 +38,19 @@ describe('what the viewers of a room would click and buy', () => {
     room.add({ sizes: [-1] });
     // 0.2 purchases each, of 50 viewers each: 10 in the first size with its one piece, and 10 in any
     // of the 10 pieces that are left.
-    expect(room.result(50)[0]).toMatchObject({ clicks: 50, purchases: 20, served: 11 });
+    expect(room.result(50, stock)[0]).toMatchObject({ clicks: 50, purchases: 20, served: 11 });
   });
 
   it('leaves out viewers who have an item already', () => {
     const room = new RoomDemand([dress, hat]);
     room.add({ sizes: [0, -1], owned: [1, 0] });
-    const [first, second] = room.result(1);
+    const [first, second] = room.result(1, stock);
     expect(first).toMatchObject({ clicks: 0, purchases: 0, served: 0 });
     expect(second?.clicks).toBeCloseTo(0.2, 12);
   });
 
   it('is nothing without viewers', () => {
-    expect(new RoomDemand([hat]).result(1)[0]).toMatchObject({
+    expect(new RoomDemand([hat]).result(1, [[2]])[0]).toMatchObject({
       clicks: 0,
       purchases: 0,
       served: 0,

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { idSchema, limitSchema } from '../http/schemas.ts';
+import { recommendationsSchema } from '../recommendations/recommendations-schema.ts';
+
+export const streamQuerySchema = z
+  .strictObject({
+    userId: idSchema.optional(),
+    sessionId: idSchema.optional().meta({ description: 'Of a viewer who is not known.' }),
+    limit: limitSchema(200, 20),
+  })
+  .refine(({ userId, sessionId }) => userId === undefined || sessionId === undefined, {
+    path: ['sessionId'],
+    error: 'expected userId or sessionId, not both',
+  })
+  .refine(({ userId, sessionId }) => userId !== undefined || sessionId !== undefined, {
+    path: ['userId'],
+    error: 'expected userId or sessionId',
+  });
+
+/** What a viewer of a room sees now. */
+export const rankingSchema = recommendationsSchema
+  .extend({
+    requestId: z.string().meta({ description: 'Of this message, as it is logged.' }),
+    pinnedItemId: z.string().nullable(),
+  })
+  .meta({ id: 'RoomRanking' });
+export type Ranking = z.infer<typeof rankingSchema>;
