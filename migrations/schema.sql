@@ -166,6 +166,13 @@ create table rooms (
   pinned_at timestamp with time zone
 );
 
+create table segment_item_trends (
+  item_id external_id not null,
+  segment text not null,
+  trend double precision not null,
+  computed_at timestamp with time zone not null
+);
+
 create table sku_outcomes (
   sku_id external_id not null,
   kept bigint not null default 0,
@@ -365,6 +372,8 @@ alter table rooms add constraint rooms_pkey PRIMARY KEY (room_id);
 
 alter table rooms add constraint rooms_check CHECK ((ends_at > starts_at));
 
+alter table segment_item_trends add constraint segment_item_trends_pkey PRIMARY KEY (item_id, segment);
+
 alter table sku_outcomes add constraint sku_outcomes_pkey PRIMARY KEY (sku_id);
 
 alter table skus add constraint skus_pkey PRIMARY KEY (sku_id);
@@ -456,6 +465,8 @@ CREATE INDEX recommendation_log_user_id_idx ON ONLY public.recommendation_log US
 CREATE UNIQUE INDEX room_pins_open_idx ON public.room_pins USING btree (room_id) WHERE (unpinned_at IS NULL);
 
 CREATE INDEX room_pins_room_id_idx ON public.room_pins USING btree (room_id, unpinned_at DESC);
+
+CREATE INDEX segment_item_trends_popular_idx ON public.segment_item_trends USING btree (segment, trend DESC, item_id);
 
 CREATE INDEX skus_item_id_idx ON public.skus USING btree (item_id, size_order);
 
@@ -631,6 +642,17 @@ AS $function$
     else 5 * unit || '-' || 10 * unit
   end
   from (select ('1' || repeat('0', length(trunc(price)::text) - 1))::numeric as unit) u
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.profile_segment(gender text, birth_year smallint)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when gender is not null or birth_year is not null then
+    coalesce(gender, 'any') || ' ' || coalesce((birth_year / 10 * 10)::text, 'any')
+  end
 $function$
 ;
 

@@ -15,6 +15,7 @@ import {
 import {
   addItemFeatures,
   addReturnedUsers,
+  addSegmentTrends,
   addSkuOutcomes,
   addUserFeatures,
   addUserSkuOutcomes,
@@ -37,7 +38,7 @@ export type FullReason =
   | 'asked for'
   | 'nothing has been built yet'
   | 'the events were restored from another cluster'
-  | 'the weights or the half-life have changed';
+  | 'what they are made of has changed';
 
 export interface FeatureReport {
   /** Why everything was built anew; undefined: only new events were added. */
@@ -137,6 +138,7 @@ export class FeatureService {
     const added = await addUserFeatures(transaction, events, time);
     onStep?.('items', full);
     const items = await addItemFeatures(transaction, events, time, this.#weights);
+    await addSegmentTrends(transaction, events, time, this.#weights);
     onStep?.('sizes', full);
     await addUserSkuOutcomes(transaction, events, time);
     const skus = await addSkuOutcomes(transaction, events, time);
@@ -188,12 +190,12 @@ function reasonForFull(
   if (kept.isAhead || kept.cluster !== current.cluster) {
     return 'the events were restored from another cluster';
   }
-  return kept.definition === definition ? undefined : 'the weights or the half-life have changed';
+  return kept.definition === definition ? undefined : 'what they are made of has changed';
 }
 
 /** Everything that the kept sums depend on. How an interest passes is not in them. */
 function definitionOf({ interest: _, ...summed }: EventWeights): string {
-  return JSON.stringify(summed);
+  return JSON.stringify({ ...summed, segments: 'gender, decade of birth' });
 }
 
 function isRetryable(error: unknown): boolean {

@@ -78,10 +78,19 @@ const addOutcomes = `
 
 const isOutcome = `e.type in ('purchase', 'return') and e.sku_id is not null`;
 
+/** log₂ of the decayed sum of the weights w (docs/features.md); $5 is the landmark, $6 in days. */
+const trend = `
+  log2_sum(case when w.weight > 0 then
+    ln(w.weight) / ln(2::double precision)
+    + (date_part('epoch', e.occurred_at) - date_part('epoch', $5::timestamptz))
+      / ($6::double precision * 86400)
+  end)`;
+
 /** Empties the feature tables; nobody else sees it before the transaction has filled them again. */
 export async function clearFeatures(transaction: Queryable): Promise<void> {
   await transaction.query('delete from user_features');
   await transaction.query('delete from item_features');
+  await transaction.query('delete from segment_item_trends');
   await transaction.query('delete from user_sku_outcomes');
   await transaction.query('delete from sku_outcomes');
   await transaction.query('delete from feature_exclusions');
@@ -160,16 +169,9 @@ export function addItemFeatures(
   time: string,
   weights: EventWeights,
 ): Promise<number> {
-  const { landmark, halfLifeDays } = weights.trend;
   const insert = `
     insert into item_features as f (item_id, ${sumColumns}, revenue, trend, computed_at)
-    select e.item_id, ${sums}, ${paid},
-      log2_sum(case when w.weight > 0 then
-        ln(w.weight) / ln(2::double precision)
-        + (date_part('epoch', e.occurred_at) - date_part('epoch', $5::timestamptz))
-          / ($6::double precision * 86400)
-      end),
-      $1::timestamptz
+    select e.item_id, ${sums}, ${paid}, ${trend}, $1::timestamptz
     from events e
     cross join lateral (
       select interaction_weight(e.type, e.value, e.reason, $4::jsonb) as weight
@@ -179,8 +181,39 @@ export function addItemFeatures(
     on conflict (item_id) do update set ${addSums},
       revenue = f.revenue + excluded.revenue,
       trend = coalesce(log2_add(f.trend, excluded.trend), f.trend, excluded.trend)`;
-  const values = [time, ...parameters(events), JSON.stringify(weights), landmark, halfLifeDays];
-  return count(transaction, insert, values);
+  return count(transaction, insert, trendParameters(events, time, weights));
+}
+
+/**
+ * Adds the new events' trends by item and segment of those who made them, as their profiles say now.
+ * These are totals too: everybody's events count.
+ */
+export function addSegmentTrends(
+  transaction: Queryable,
+  events: NewEvents,
+  time: string,
+  weights: EventWeights,
+): Promise<number> {
+  const insert = `
+    insert into segment_item_trends as f (item_id, segment, trend, computed_at)
+    select e.item_id, p.segment, ${trend}, $1::timestamptz
+    from events e
+    join users u on u.user_id = e.user_id
+    cross join lateral (select profile_segment(u.gender, u.birth_year) as segment) p
+    cross join lateral (
+      select interaction_weight(e.type, e.value, e.reason, $4::jsonb) as weight
+    ) w
+    where ${isNew} and e.item_id is not null and w.weight > 0 and p.segment is not null
+    group by e.item_id, p.segment
+    on conflict (item_id, segment) do update set
+      trend = log2_add(f.trend, excluded.trend),
+      computed_at = excluded.computed_at`;
+  return count(transaction, insert, trendParameters(events, time, weights));
+}
+
+function trendParameters(events: NewEvents, time: string, weights: EventWeights) {
+  const { landmark, halfLifeDays } = weights.trend;
+  return [time, ...parameters(events), JSON.stringify(weights), landmark, halfLifeDays];
 }
 
 /** Adds the new events' outcomes by SKU, whoever made them. Returns how many SKUs had any. */
@@ -202,7 +235,8 @@ export function addSkuOutcomes(
 /** Gives back the room of the rows that a full build replaced. Not in a transaction. */
 export async function vacuumFeatures(database: Queryable): Promise<void> {
   await database.query(
-    'vacuum (analyze) user_features, item_features, user_sku_outcomes, sku_outcomes',
+    `vacuum (analyze) user_features, item_features, segment_item_trends, user_sku_outcomes,
+       sku_outcomes`,
   );
 }
 

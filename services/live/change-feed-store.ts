@@ -67,6 +67,10 @@ const itemJson = `
     case when isfinite(i.launched_at) then extract(epoch from i.launched_at) end,
     f.impressions, f.clicks, f.trend,
     (
+      select json_object_agg(t.segment, t.trend)
+      from segment_item_trends t where t.item_id = i.item_id
+    ),
+    (
       select json_agg(json_build_array(
         s.sku_id, s.size_label, s.size_order, coalesce(s.price, i.price), s.stock
       ) order by s.size_order, s.sku_id)
@@ -132,7 +136,7 @@ with ${changes}
 select ${seen},
   (
     select json_agg(json_build_array(
-      w.key, v.personalised, v.profile,
+      w.key, v.personalised, v.profile, v.segment,
       case when v.personalised then (
         select json_agg(json_build_array(
           e.item_id, e.type, e.value, e.reason, extract(epoch from e.occurred_at)
@@ -186,7 +190,8 @@ select ${seen},
           'channel', u.channel, 'heightCm', u.height_cm, 'weightKg', u.weight_kg,
           'bustCm', u.bust_cm, 'waistCm', u.waist_cm, 'hipCm', u.hip_cm,
           'bodyType', u.body_type, 'attributes', u.attributes
-        ) end as profile
+        ) end as profile,
+        case when u.personalised then profile_segment(u.gender, u.birth_year) end as segment
     ) v
   ) as viewers,
   (
@@ -249,6 +254,7 @@ type ViewerTuple = [
   ViewerKey,
   boolean,
   UserContent | null,
+  string | null,
   EventTuple[] | null,
   OrderTuple[] | null,
 ];
@@ -264,6 +270,7 @@ type ItemTuple = [
   number | null,
   number | null,
   number | null,
+  Record<string, number> | null,
   SkuTuple[] | null,
 ];
 type RoomTuple = [
@@ -357,11 +364,12 @@ function toldEvent([roomId, itemId, type, viewer, occurredAt, value]: ToldTuple)
   return { roomId, itemId, type, viewer, occurredAt, value };
 }
 
-function viewerOf([key, personalised, profile, events, orders]: ViewerTuple): ViewerRow {
+function viewerOf([key, personalised, profile, segment, events, orders]: ViewerTuple): ViewerRow {
   return {
     key,
     personalised,
     ...(profile && { profile }),
+    ...(segment !== null && { segment }),
     events: (events ?? []).map(([itemId, type, value, reason, occurredAt]) => {
       return { itemId, type, value, reason, occurredAt };
     }),
@@ -373,10 +381,10 @@ function viewerOf([key, personalised, profile, events, orders]: ViewerTuple): Vi
 
 function itemOf(tuple: ItemTuple): ItemRow {
   const [itemId, title, categoryPath, brand, price, hidden, launchedAt, ...features] = tuple;
-  const [impressions, clicks, trend, skusOfItem] = features;
+  const [impressions, clicks, trend, segmentTrends, skusOfItem] = features;
   const skus = (skusOfItem ?? []).map(skuOf);
   return {
-    ...{ itemId, title, categoryPath, brand, price, hidden, trend },
+    ...{ itemId, title, categoryPath, brand, price, hidden, trend, segmentTrends },
     category: categoryPath.at(-1) ?? null,
     launchedAt: launchedAt ?? Number.NEGATIVE_INFINITY,
     impressions: impressions ?? 0,

@@ -40,6 +40,8 @@ export interface ViewerRow {
   readonly orders: readonly OrderLine[];
   /** What the shop knows of the user, where it does. */
   readonly profile?: UserContent;
+  /** Whom the profile puts them among: `profile_segment` of migration 0012. */
+  readonly segment?: string;
 }
 
 export interface SkuRow {
@@ -74,6 +76,8 @@ export interface ItemRow {
   readonly clicks: number;
   /** log₂ of the decayed sum of what was done with it (docs/features.md); null: nothing. */
   readonly trend: number | null;
+  /** The same by segment of those who did it, where anybody of it did anything. */
+  readonly segmentTrends: Readonly<Record<string, number>> | null;
 }
 
 export interface ShelfItem {

@@ -5,6 +5,7 @@ export type CandidateSource =
   | ModelKind
   | 'content'
   | 'profile'
+  | 'segment'
   | 'room'
   | 'exploration'
   | 'substitute'

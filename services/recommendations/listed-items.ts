@@ -9,7 +9,7 @@ interface Page {
   readonly until: number;
 }
 
-type Store = Pick<RecommendationsStore, 'popular' | 'newest' | 'littleSeen'>;
+type Store = Pick<RecommendationsStore, 'popular' | 'popularIn' | 'newest' | 'littleSeen'>;
 
 /** Milliseconds for which it is known what few have seen. */
 const littleSeenFor = 5_000;
@@ -30,6 +30,11 @@ export class ListedItems {
 
   popular(count: number, offset: number): Promise<ListedItem[]> {
     return this.#page(`popular ${count} ${offset}`, () => this.#store.popular(count, offset));
+  }
+
+  popularIn(segment: string, count: number, offset: number): Promise<ListedItem[]> {
+    const name = `popular ${count} ${offset} in ${segment}`;
+    return this.#page(name, () => this.#store.popularIn(segment, count, offset));
   }
 
   newest(count: number, offset: number, now: Date): Promise<ListedItem[]> {

@@ -51,7 +51,9 @@ export function reasonFor(
   strongest: Did | undefined,
 ): Reason {
   if (strongest) return becauseOf(strongest, itemId);
-  if (source === 'profile') return { code: 'profile', text: 'liked by people like you' };
+  if (source === 'profile' || source === 'segment') {
+    return { code: 'profile', text: 'liked by people like you' };
+  }
   if (source === 'content') return { code: 'new', text: 'new, and like what you liked' };
   if (source === 'newest') return { code: 'new', text: 'new' };
   if (source === 'exploration') return { code: 'new', text: 'few have seen it yet' };

@@ -108,6 +108,7 @@ const itemFields = {
       'hybrid',
       'content',
       'profile',
+      'segment',
       'category',
       'newest',
       'room',
@@ -117,7 +118,7 @@ const itemFields = {
     ])
     .meta({
       description:
-        "The kind of model; `content`: an item newer than the model, by what the catalogue says of it; `profile`: the user's profile, before anything was done; `room`: the host's order, what is liked in the room and in the shop; `asked`: an item that was asked for, of which nothing is known for this viewer; `exploration`: an item that few have seen; `substitute`: in the place of one that is sold out in the viewer's size; or the list that filled up what those left.",
+        "The kind of model; `content`: an item newer than the model, by what the catalogue says of it; `profile`: the user's profile, before anything was done; `segment`: popular among people of the same gender and decade of birth; `room`: the host's order, what is liked in the room and in the shop; `asked`: an item that was asked for, of which nothing is known for this viewer; `exploration`: an item that few have seen; `substitute`: in the place of one that is sold out in the viewer's size; or the list that filled up what those left.",
     }),
 };
 

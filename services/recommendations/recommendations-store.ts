@@ -22,6 +22,14 @@ where trend is not null
 order by trend desc nulls last, item_id
 limit $1::integer offset $2::integer`;
 
+/** The same among people of a segment. */
+export const popularInSegmentSql = `
+select item_id as "itemId", trend as score
+from segment_item_trends
+where segment = $3::text
+order by trend desc, item_id
+limit $1::integer offset $2::integer`;
+
 /** The items that were launched last. */
 export const newestSql = `
 select item_id as "itemId", 0::double precision as score
@@ -109,6 +117,13 @@ export class RecommendationsStore {
 
   async popular(count: number, offset: number): Promise<ListedItem[]> {
     return this.#database.query(popularSql, [count, offset], { name: 'popular-items', timeout });
+  }
+
+  async popularIn(segment: string, count: number, offset: number): Promise<ListedItem[]> {
+    return this.#database.query(popularInSegmentSql, [count, offset, segment], {
+      name: 'popular-items-of-segment',
+      timeout,
+    });
   }
 
   async newest(count: number, offset: number, now: Date): Promise<ListedItem[]> {

@@ -79,11 +79,27 @@ function valuesOf({ pool, now, viewer, scores, room, weights, seconds }: RoomQue
     }
   }
   const disliked = dislikedOf(pool, viewer);
-  const parts = { trend, popularity: now.popularity, ...(disliked && { disliked }) };
+  const popularity = (!scores && popularityIn(now, viewer.segment)) || now.popularity;
+  const parts = { trend, popularity, ...(disliked && { disliked }) };
   const usual = scores ? weights.personal : weights.general;
   // Of a list that somebody asks about, the order says nothing.
   const counting = room ? usual : { ...usual, order: 0 };
   return relevance(scores ? { ...parts, model: scores } : parts, counting);
+}
+
+/**
+ * What people of the viewer's kind like, for one of whom nothing else is known; what none of them has
+ * done anything with counts half of the least.
+ */
+function popularityIn({ items }: PoolItems, segment: string | undefined): Float64Array | undefined {
+  if (segment === undefined) return undefined;
+  const trends = Float64Array.from(
+    items,
+    (item) => item?.row.segmentTrends?.[segment] ?? Number.POSITIVE_INFINITY,
+  );
+  const least = Math.min(...trends);
+  if (least === Number.POSITIVE_INFINITY) return undefined;
+  return trends.map((trend) => (trend === Number.POSITIVE_INFINITY ? least - 1 : trend));
 }
 
 function dislikedOf({ itemIds }: Pool, { disliked }: Viewer): Uint8Array | undefined {

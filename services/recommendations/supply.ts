@@ -153,11 +153,22 @@ export class Supply {
     }
   }
 
-  /** What is popular, then what is new. */
+  /** What is popular, among people like the viewer first, then what is new. */
   async *#everybodys(answering: Answering, viewer: Viewer): AsyncGenerator<readonly Candidate[]> {
     const { asking, now, serving } = answering;
     const { lists, personal } = this.#tools;
     const first = firstBatch(asking.limit);
+    const source = serving && tried(() => personal.sourceOf(viewer, serving), answering);
+    const { segment } = viewer;
+    // Of people like the viewer, where nothing nearer is known.
+    if (segment !== undefined && source === undefined) {
+      const items = await lists.popularIn(segment, firstOfModel(asking.limit), 0);
+      const extras = items.length > 0 ? this.#extras(answering, viewer) : [];
+      yield [
+        ...items.map((item) => ({ ...item, source: 'segment' as const, stage: 1 })),
+        ...extras,
+      ];
+    }
     let popular = 0;
     for await (const page of paged(first, async (count, offset) => {
       const items = await lists.popular(count, offset);
@@ -167,7 +178,6 @@ export class Supply {
       popular += page.length;
       yield [...page, ...extras];
     }
-    const source = serving && tried(() => personal.sourceOf(viewer, serving), answering);
     if (popular === 0 && source === undefined) answering.degraded ??= 'no_features';
     yield* paged(first, async (count, offset) => {
       const items = await lists.newest(count, offset, now);

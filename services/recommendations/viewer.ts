@@ -25,6 +25,7 @@ export interface Interests {
 export interface Viewer {
   readonly personalised: boolean;
   readonly profile?: UserContent;
+  readonly segment?: string;
   readonly interests: Interests;
   /** Items that the interests speak against. */
   readonly disliked: ReadonlySet<string>;
@@ -51,6 +52,7 @@ export function viewerOf(row: Omit<ViewerRow, 'key'>, now: Date, weights: EventW
   return {
     personalised: row.personalised,
     ...(row.profile && { profile: row.profile }),
+    ...(row.segment !== undefined && { segment: row.segment }),
     interests,
     disliked: dislikedOf(interests),
     orders: orderHistory(row.orders),

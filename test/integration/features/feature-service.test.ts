@@ -239,7 +239,7 @@ describe('FeatureService', () => {
     expect((await new FeatureService(test.database, lasting).build()).full).toBeUndefined();
     const dearer = { ...eventWeights, types: { ...eventWeights.types, click: 2 } };
     const report = await new FeatureService(test.database, dearer).build();
-    expect(report.full).toBe('the weights or the half-life have changed');
+    expect(report.full).toBe('what they are made of has changed');
     expect((await rows(test.database, 'item_features'))[0]?.trend).toBeCloseTo(
       Math.log2(35.25),
       10,

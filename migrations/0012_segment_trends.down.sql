@@ -1,0 +1,2 @@
+drop table segment_item_trends;
+drop function profile_segment(text, smallint);
