@@ -23,6 +23,7 @@ describe('which streams a change concerns', () => {
     row: {
       ...{ itemId, title: '', categoryPath: [], category: null, brand: null, price: 10 },
       ...{ hidden: false, launchedAt: 0, impressions: 0, clicks: 0, trend: null },
+      segmentTrends: null,
       inStock: stock.some((pieces) => pieces > 0),
       sizes: stock.length,
       skus: stock.map((pieces, n) => ({
