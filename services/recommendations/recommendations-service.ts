@@ -91,15 +91,23 @@ export class RecommendationsService {
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       await this.#options.live.bring(answer.wants());
       // From here to the return nothing may be awaited: what is in memory is one state of the data.
-      const made = answer.attempt();
-      if (made) {
-        const isNamed = answer.personalised;
-        this.#counted(made);
-        return { answer: made, shown: (id) => this.#log(made, id, answering.now, isNamed) };
-      }
+      const ranked = this.#ranked(answer.attempt(), answer, answering);
+      if (ranked) return ranked;
       await answer.more();
     }
     throw new UnavailableError('what was asked for has not stopped changing; ask again');
+  }
+
+  /**
+   * The same at once, on what is in memory: as of the last look at the database, and no one is taken.
+   *
+   * @returns undefined when something that is needed is not in memory
+   * @throws NotFoundError when there is no such room
+   */
+  rankNow(asking: Asking, log: Logger): RankedAnswer | undefined {
+    const answering = this.#begin(asking, log);
+    const answer = new ViewerAnswer(this.#tools, answering);
+    return this.#ranked(answer.attempt(), answer, answering);
   }
 
   /**
@@ -193,6 +201,16 @@ export class RecommendationsService {
       return items.map((found) => ({ ...found, source: 'category' as const }));
     });
     return { ready: near(), later };
+  }
+
+  #ranked(
+    made: Recommendations | undefined,
+    { personalised }: ViewerAnswer,
+    { now }: Answering,
+  ): RankedAnswer | undefined {
+    if (made === undefined) return undefined;
+    this.#counted(made);
+    return { answer: made, shown: (requestId) => this.#log(made, requestId, now, personalised) };
   }
 
   /** Of a viewer whose switch is off it is not said that it was them. */

@@ -3,6 +3,7 @@ import { UnavailableError } from '../errors.ts';
 import type { EventStream } from '../http/event-stream.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { type ConcernedStreams, type RoomView, StreamIndex } from './stream-index.ts';
+import { TimeSlices } from './time-slices.ts';
 
 /** What a viewer sees now. */
 export interface RoomRanking {
@@ -28,7 +29,11 @@ export interface StreamClock {
 }
 
 export interface RoomStreamsOptions<View extends RoomView> {
-  /** What a viewer sees, of a moment after the call. */
+  /** Gets ready what is needed to rank these, as of a moment after the call. */
+  readonly prepare: (views: readonly View[]) => Promise<void>;
+  /** What a viewer sees; undefined: something is missing. */
+  readonly rankNow: (view: View) => RoomRanking | undefined;
+  /** The same for a single one, however long it takes. */
   readonly rank: (view: View) => Promise<RoomRanking>;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'streamsOpen' | 'streamMessages' | 'streamDelay'>;
@@ -39,8 +44,9 @@ export interface RoomStreamsOptions<View extends RoomView> {
 
 /** Milliseconds from one ranking of a stream to the next, at least. */
 const leastGap = 1_000;
-/** Rankings that are made at a time: together they keep the process busy for a few milliseconds. */
-const atOnce = 8;
+/** Streams that share a look at the database, and how many such lots are under way at once. */
+const lotSize = 64;
+const lotsAtOnce = 2;
 /** Seconds from one beat of a stream to the next, and from one look without a change. */
 const beatEvery = 15;
 const lookEvery = 60;
@@ -100,7 +106,7 @@ export class RoomStreams<View extends RoomView> {
   readonly #others = new Set<Stream<View>>();
   #open = 0;
   #opened = 0;
-  #ranking = 0;
+  #lots = 0;
   #second = 0;
   #isClosing = false;
   #isFailing = false;
@@ -226,38 +232,73 @@ export class RoomStreams<View extends RoomView> {
   }
 
   #rankNext(): void {
-    while (this.#ranking < atOnce) {
-      const [stream] = this.#urgent.size > 0 ? this.#urgent : this.#others;
-      if (stream === undefined) return;
-      this.#urgent.delete(stream);
-      this.#others.delete(stream);
-      // A client that is still reading: when it is ready, what is newest then is made.
-      if (!stream.client.isReady) {
-        stream.state = 'idle';
-        stream.again = true;
-        continue;
-      }
-      this.#ranking += 1;
-      this.#rank(stream).finally(() => {
-        this.#ranking -= 1;
+    while (this.#lots < lotsAtOnce) {
+      const lot = this.#take();
+      if (lot.length === 0) return;
+      this.#lots += 1;
+      this.#rankLot(lot).finally(() => {
+        this.#lots -= 1;
         this.#rankNext();
       });
     }
   }
 
-  async #rank(stream: Stream<View>): Promise<void> {
-    stream.state = 'ranking';
-    stream.again = false;
-    stream.rankedAt = this.#clock.now();
+  /** The streams whose turn it is. */
+  #take(): Stream<View>[] {
+    const lot: Stream<View>[] = [];
+    for (const queue of [this.#urgent, this.#others]) {
+      for (const stream of queue) {
+        if (lot.length === lotSize) return lot;
+        queue.delete(stream);
+        // A client that is still reading: when it is ready, what is newest then is made.
+        if (stream.client.isReady) lot.push(stream);
+        stream.state = stream.client.isReady ? 'ranking' : 'idle';
+        stream.again = !stream.client.isReady;
+      }
+    }
+    return lot;
+  }
+
+  /** Ranks a lot, with pauses, so that other requests are answered in between. */
+  async #rankLot(lot: readonly Stream<View>[]): Promise<void> {
+    const began = this.#clock.now();
+    for (const stream of lot) stream.rankedAt = began;
     try {
-      const ranking = await this.#options.rank(stream.view);
-      this.#isFailing = false;
-      if ((stream.state as State) === 'closed') return;
-      stream.state = 'idle';
+      await this.#options.prepare(lot.map(({ view }) => view));
+    } catch (error) {
+      for (const stream of lot) this.#failed(stream, error);
+      return;
+    }
+    this.#isFailing = false;
+    const slices = new TimeSlices();
+    const alone: Promise<void>[] = [];
+    for (const stream of lot) {
+      if (slices.isOver) await slices.pause();
+      if (stream.state === 'closed') continue;
+      try {
+        const ranking = this.#options.rankNow(stream.view);
+        if (ranking) this.#done(stream, ranking);
+        else alone.push(this.#rankAlone(stream));
+      } catch (error) {
+        this.#failed(stream, error);
+      }
+    }
+    await Promise.all(alone);
+  }
+
+  #rankAlone(stream: Stream<View>): Promise<void> {
+    return this.#options.rank(stream.view).then(
+      (ranking) => this.#done(stream, ranking),
+      (error) => this.#failed(stream, error),
+    );
+  }
+
+  #done(stream: Stream<View>, ranking: RoomRanking): void {
+    if (stream.state === 'closed') return;
+    stream.state = 'idle';
+    try {
       this.#show(stream, ranking);
     } catch (error) {
-      if ((stream.state as State) === 'closed') return;
-      stream.state = 'idle';
       this.#failed(stream, error);
     }
     if (stream.again && stream.client.isReady) this.#wantAgain(stream);
@@ -291,15 +332,18 @@ export class RoomStreams<View extends RoomView> {
 
   /** While the database is gone the stream stays, and tries again. What else fails ends it. */
   #failed(stream: Stream<View>, error: unknown): void {
-    if (error instanceof UnavailableError) {
-      stream.again = true;
-      if (this.#isFailing || this.#isClosing) return;
-      this.#isFailing = true;
-      this.#options.logger.warn({ err: error }, 'streams wait for the database');
+    if (stream.state === 'closed') return;
+    stream.state = 'idle';
+    if (!(error instanceof UnavailableError)) {
+      this.#options.logger.error({ err: error }, 'a stream failed');
+      stream.client.destroy();
       return;
     }
-    this.#options.logger.error({ err: error }, 'a stream failed');
-    stream.client.destroy();
+    if (!this.#isFailing && !this.#isClosing) {
+      this.#options.logger.warn({ err: error }, 'streams wait for the database');
+    }
+    this.#isFailing = true;
+    this.#wantAgain(stream);
   }
 
   /** Once a second, the streams whose turn it is: so that not all of them beat at once. */

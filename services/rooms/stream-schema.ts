@@ -7,6 +7,15 @@ export const streamQuerySchema = z
     userId: idSchema.optional(),
     sessionId: idSchema.optional().meta({ description: 'Of a viewer who is not known.' }),
     limit: limitSchema(200, 20),
+    explain: z
+      .enum(['true', 'false'])
+      .prefault('false')
+      .transform((explain) => explain === 'true')
+      .meta({
+        override: { type: 'boolean', default: false },
+        description:
+          'Whether each item has its reasons; without, only a pin and another size are said.',
+      }),
   })
   .refine(({ userId, sessionId }) => userId === undefined || sessionId === undefined, {
     path: ['sessionId'],

@@ -4,9 +4,12 @@ import { seedOf } from '../../models/ranking/seed-of.ts';
 import type { RouteStream } from '../http/route.ts';
 import { sessionKey, userKey, type ViewerKey } from '../live/live-rows.ts';
 import type { LiveState } from '../live/live-state.ts';
-import { anything } from '../recommendations/asking.ts';
+import { type Asking, anything } from '../recommendations/asking.ts';
 import type { Recommendations } from '../recommendations/recommendations-schema.ts';
-import type { RecommendationsService } from '../recommendations/recommendations-service.ts';
+import type {
+  RankedAnswer,
+  RecommendationsService,
+} from '../recommendations/recommendations-service.ts';
 import type { Viewer } from '../recommendations/viewer.ts';
 import { type RoomRanking, RoomStreams, type RoomStreamsOptions } from './room-streams.ts';
 import { noSuchRoom } from './rooms-service.ts';
@@ -17,7 +20,7 @@ import type { Ranking } from './stream-schema.ts';
 export interface StreamServiceOptions
   extends Pick<RoomStreamsOptions<View>, 'metrics' | 'most' | 'clock'> {
   readonly live: Pick<LiveState<Viewer>, 'bring' | 'room' | 'item' | 'viewer' | 'watch'>;
-  readonly recommendations: Pick<RecommendationsService, 'rank'>;
+  readonly recommendations: Pick<RecommendationsService, 'rank' | 'rankNow'>;
   readonly logger: Logger;
 }
 
@@ -26,6 +29,8 @@ export interface StreamQuestion {
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly limit: number;
+  /** Whether reasons are given. */
+  readonly explain: boolean;
   /** The id of the last ranking that the client has. */
   readonly lastId?: string | undefined;
   readonly requestId: string;
@@ -35,6 +40,7 @@ interface View extends RoomView {
   readonly viewer: ViewerKey;
   readonly userId: string | null;
   readonly sessionId: string | null;
+  readonly explain: boolean;
   /** Of the request that opened the stream. */
   readonly requestId: string;
   /** How many rankings have been sent. */
@@ -59,7 +65,13 @@ export class StreamService {
     this.#streams = new RoomStreams<View>({
       ...{ logger, metrics, most },
       ...(clock && { clock }),
-      rank: (view) => this.#rank(view),
+      prepare: (views) => this.#prepare(views),
+      rankNow: (view) => {
+        const ranked = options.recommendations.rankNow(askingOf(view), logger);
+        return ranked && this.#ranking(view, ranked);
+      },
+      rank: async (view) =>
+        this.#ranking(view, await options.recommendations.rank(askingOf(view), logger)),
     });
   }
 
@@ -80,7 +92,7 @@ export class StreamService {
    * @throws NotFoundError when there is no such room
    * @throws UnavailableError when too many streams are open, or the database does not answer
    */
-  async open({ roomId, limit, lastId = '', ...of }: StreamQuestion): Promise<RouteStream> {
+  async open({ roomId, limit, explain, lastId = '', ...of }: StreamQuestion): Promise<RouteStream> {
     const { userId, sessionId } = of;
     const place = this.#streams.reserve();
     try {
@@ -92,7 +104,7 @@ export class StreamService {
     }
     const viewer = userId === undefined ? sessionKey(sessionId ?? '') : userKey(userId);
     const view: View = {
-      ...{ roomId, limit, viewer, userId: userId ?? null, sessionId: sessionId ?? null },
+      ...{ roomId, limit, explain, viewer, userId: userId ?? null, sessionId: sessionId ?? null },
       ...{ requestId: of.requestId, sent: 0 },
     };
     return {
@@ -101,27 +113,40 @@ export class StreamService {
     };
   }
 
-  async #rank(view: View): Promise<RoomRanking> {
-    const { userId, sessionId, roomId, limit, viewer } = view;
-    const { recommendations, live, logger } = this.#options;
-    // Chance is the same in all rankings of a viewer, or each would differ from the one before.
-    const requestId = `${roomId} ${viewer}`;
-    const question = { ...anything, userId, sessionId, roomId, limit, explain: true, requestId };
-    const { answer, shown } = await recommendations.rank(question, logger);
+  /** One look at the database for all of them. */
+  #prepare(views: readonly View[]): Promise<void> {
+    const { live } = this.#options;
+    const rooms = new Set(views.map(({ roomId }) => roomId));
+    const items = Array.from(rooms, (roomId) => live.room(roomId)?.row.shelf ?? []).flat();
+    return live.bring({
+      rooms,
+      viewers: views.map(({ viewer }) => viewer),
+      items: items.map(({ itemId }) => itemId),
+    });
+  }
+
+  #ranking(view: View, { answer, shown }: RankedAnswer): RoomRanking {
+    const { roomId } = view;
     this.#watch.see(roomId);
-    const pinnedItemId = live.room(roomId)?.row.pinnedItemId ?? null;
+    const pinnedItemId = this.#options.live.room(roomId)?.row.pinnedItemId ?? null;
     return {
       id: looksOf(answer, pinnedItemId),
       itemIds: dependsOn(answer),
       data: () => {
         view.sent += 1;
-        const sentAs = `${view.requestId}.${view.sent}`;
-        shown(sentAs);
-        const ranking: Ranking = { ...answer, requestId: sentAs, pinnedItemId };
+        const requestId = `${view.requestId}.${view.sent}`;
+        shown(requestId);
+        const ranking: Ranking = { ...answer, requestId, pinnedItemId };
         return JSON.stringify(ranking);
       },
     };
   }
+}
+
+function askingOf({ userId, sessionId, roomId, limit, explain, viewer }: View): Asking {
+  // Chance is the same in all rankings of a viewer, or each would differ from the one before.
+  const requestId = `${roomId} ${viewer}`;
+  return { ...anything, userId, sessionId, roomId, limit, explain, requestId };
 }
 
 /** The same for rankings that look the same to a viewer: not their scores and reasons. */

@@ -140,6 +140,13 @@ describe('the stream of a room', () => {
     await strange.message(1);
   });
 
+  it('has reasons where they are asked for', async () => {
+    const [item] = (await ranking(await open(), 1)).items;
+    expect(item?.reasons).toEqual([]);
+    const [explained] = (await ranking(await open('userId=ann&explain=true'), 1)).items;
+    expect(explained?.reasons).toHaveLength(1);
+  });
+
   it('is one of a session, too', async () => {
     expect(await ranking(await open('sessionId=s1'), 1)).toMatchObject({
       userId: null,
