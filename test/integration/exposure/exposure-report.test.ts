@@ -108,8 +108,8 @@ describe('reportExposure', () => {
       // 31 minutes after the only answer that showed it: too late for a click, not for a purchase.
       happened('click', 'u1', 'b', at('10:31:00')),
       happened('purchase', 'u1', 'b', at('10:31:00')),
-      // Before it was shown; not shown to this user; another type.
-      happened('click', 'u2', 'b', at('09:59:59')),
+      // More than a minute before it was shown; not shown to this user; another type.
+      happened('click', 'u2', 'b', at('09:58:59')),
       happened('click', 'u2', 'd', at('10:05:00')),
       happened('like', 'u2', 'a', at('10:05:00')),
     ]);
@@ -121,6 +121,27 @@ describe('reportExposure', () => {
     expect(bySource[0]).toMatchObject({ clicks: 1, purchases: 1 });
     expect(bySource[0]?.clickRate.mean).toBe(1 / 8);
     expect(spread).toMatchObject({ topOfClicks: 1, topOfPurchases: 1 });
+  });
+
+  it('bears with a clock that is behind', async () => {
+    await shop();
+    await store.write([
+      answer(at('10:00:00'), 'u1', ['a', 'b']),
+      answer(at('10:00:30'), 'u1', ['c', 'b']),
+    ]);
+    await insertEvents(test.database, [
+      // Of the first answer, on a clock that is 20 s behind; a is in no other one.
+      { type: 'click', user: 'u1', item: 'a', at: at('09:59:40') },
+      // Of the answer before it rather than of the one after it.
+      { type: 'click', user: 'u1', item: 'b', at: at('10:00:20') },
+      // It had arrived before it was shown.
+      { type: 'click', user: 'u1', item: 'c', at: at('10:00:10') },
+    ]);
+    await test.database.query(
+      `update events set received_at = '2026-03-01T10:00:12Z' where item_id = 'c'`,
+    );
+    const { byPosition } = await reportExposure(test.database, options);
+    expect(byPosition.map(({ clicks }) => clicks)).toEqual([1, 1]);
   });
 
   it('knows a session without a user, and a user in any session', async () => {
