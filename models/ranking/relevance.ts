@@ -6,14 +6,16 @@ export interface RelevanceWeights {
   readonly popularity: number;
   /** Of the place on the shelf: from +1 for the first to −1 for the last. */
   readonly order: number;
+  /** Of how sure the viewer's own behaviour makes it that they want this very item (log₂, as `confidenceOf`). */
+  readonly own: number;
   /** Taken off for an item that the viewer's own behaviour speaks against. */
   readonly dislike: number;
 }
 
 /** Where a model, or the viewer's profile, has something to say; and where nothing does. */
 export const relevanceWeights: Readonly<Record<'personal' | 'general', RelevanceWeights>> = {
-  personal: { trend: 0.25, popularity: 0.1, order: 0.05, dislike: 1 },
-  general: { trend: 1, popularity: 0.5, order: 0.5, dislike: 0 },
+  personal: { trend: 0.25, popularity: 0.1, order: 0.05, own: 0.3, dislike: 1 },
+  general: { trend: 1, popularity: 0.5, order: 0.5, own: 0.3, dislike: 1 },
 };
 
 /** What is known of the items of a list, one number each; NaN: nothing. */
@@ -24,8 +26,8 @@ export interface RelevanceParts {
   readonly trend: Float64Array;
   /** log₂ of the decayed sum of what was done with it in the shop. */
   readonly popularity: Float64Array;
-  /** 1 where the viewer's behaviour speaks against the item. */
-  readonly disliked?: Uint8Array;
+  /** The confidence that the viewer wants the item, from what they did with it; −1: it speaks against it. */
+  readonly own?: Float64Array;
 }
 
 /** So many clicks' worth of an average item are added to each trend: a first click is no trend. */
@@ -34,7 +36,8 @@ const trendPrior = 3;
 /**
  * One number for each item of a list, higher is better:
  *
- *   z(model) + w_t · ln((t + κ) / (t̄ + κ)) + w_p · z(popularity) + w_o · place − w_d · disliked
+ *   z(model) + w_t · ln((t + κ) / (t̄ + κ)) + w_p · z(popularity) + w_o · place
+ *     + w_i · own interest − w_d · disliked
  *
  * z standardises over the items of the list for which there is a number; the others get 0, which is
  * their mean. The trend's ratio is of decayed sums, all of which decay alike, so that it moves only
@@ -43,7 +46,7 @@ const trendPrior = 3;
  * @returns Float32Array, one a place of the list
  */
 export function relevance(
-  { model, trend, popularity, disliked }: RelevanceParts,
+  { model, trend, popularity, own }: RelevanceParts,
   weights: RelevanceWeights,
 ): Float32Array {
   const { length } = trend;
@@ -53,13 +56,13 @@ export function relevance(
   for (const value of trend) mean += value / length;
   const out = new Float32Array(length);
   for (let place = 0; place < length; place++) {
-    const isDisliked = disliked?.[place] === 1;
+    const wanted = own?.[place] ?? 0;
     out[place] =
       (personal?.[place] ?? 0) +
       weights.trend * Math.log(((trend[place] ?? 0) + trendPrior) / (mean + trendPrior)) +
       weights.popularity * (popular[place] ?? 0) +
-      weights.order * (length > 1 ? 1 - (2 * place) / (length - 1) : 0) -
-      (isDisliked ? weights.dislike : 0);
+      weights.order * (length > 1 ? 1 - (2 * place) / (length - 1) : 0) +
+      (wanted < 0 ? -weights.dislike : weights.own * wanted);
   }
   return out;
 }

@@ -11,6 +11,7 @@ const relevanceSchema = (usual: RelevanceWeights) =>
       trend: weight.default(usual.trend),
       popularity: weight.default(usual.popularity),
       order: weight.default(usual.order),
+      own: weight.default(usual.own),
       dislike: weight.default(usual.dislike),
     })
     .prefault({});

@@ -1,3 +1,4 @@
+import { confidenceOf } from '../../models/dataset/event-weights.ts';
 import { quantilesOf } from '../../models/ranking/quantiles.ts';
 import { type RelevanceWeights, relevance } from '../../models/ranking/relevance.ts';
 import type { LiveItem, LiveRoom } from '../live/live-state.ts';
@@ -78,9 +79,9 @@ function valuesOf({ pool, now, viewer, scores, room, weights, seconds }: RoomQue
       trend[place] = room.activity.trend.at(itemId, seconds);
     }
   }
-  const disliked = dislikedOf(pool, viewer);
+  const own = ownInterests(pool, viewer);
   const popularity = (!scores && popularityIn(now, viewer.segment)) || now.popularity;
-  const parts = { trend, popularity, ...(disliked && { disliked }) };
+  const parts = { trend, popularity, ...(own && { own }) };
   const usual = scores ? weights.personal : weights.general;
   // Of a list that somebody asks about, the order says nothing.
   const counting = room ? usual : { ...usual, order: 0 };
@@ -102,7 +103,15 @@ function popularityIn({ items }: PoolItems, segment: string | undefined): Float6
   return trends.map((trend) => (trend === Number.POSITIVE_INFINITY ? least - 1 : trend));
 }
 
-function dislikedOf({ itemIds }: Pool, { disliked }: Viewer): Uint8Array | undefined {
-  if (disliked.size === 0) return undefined;
-  return Uint8Array.from(itemIds, (itemId) => (disliked.has(itemId) ? 1 : 0));
+/** What the viewer did with the very items of the pool; undefined: nothing. */
+function ownInterests(pool: Pool, { interests }: Viewer): Float64Array | undefined {
+  let own: Float64Array | undefined;
+  for (const [at, itemId] of interests.itemIds.entries()) {
+    const place = pool.places.get(itemId);
+    const weight = interests.weights[at] ?? 0;
+    if (place === undefined || weight === 0) continue;
+    own ??= new Float64Array(pool.itemIds.length);
+    own[place] = weight < 0 ? -1 : confidenceOf(weight);
+  }
+  return own;
 }

@@ -6,6 +6,8 @@ import type { Asked } from './personal.ts';
 /** A list of items and where the model has them: made once for a shelf, used for every viewer. */
 export interface Pool {
   readonly itemIds: readonly string[];
+  /** The place of each id. */
+  readonly places: ReadonlyMap<string, number>;
   /** Those that the model knows: their places in `itemIds`, and beside them their indices. */
   readonly knownPlaces: Uint32Array;
   readonly knownItems: Uint32Array;
@@ -27,6 +29,7 @@ export function poolOf(itemIds: readonly string[], serving: ServingModel | undef
   }
   return {
     itemIds,
+    places: new Map(itemIds.map((itemId, place) => [itemId, place])),
     knownPlaces: Uint32Array.from(knownPlaces),
     knownItems: Uint32Array.from(knownItems),
     unknownPlaces: Uint32Array.from(unknownPlaces),

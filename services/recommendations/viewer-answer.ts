@@ -126,7 +126,9 @@ export class ViewerAnswer {
       ...(room && { roomState: roomStateOf(room.row, this.#answering.now) }),
       modelVersion: this.#answering.serving?.version ?? null,
       variant: this.#tools.ranking.variant,
-      personalised: made.offers.some(({ candidate }) => this.#isPersonal(candidate, viewer)),
+      personalised: made.offers.some(({ candidate }) => {
+        return this.#isPersonal(candidate, viewer) || isMet(candidate, viewer);
+      }),
       degraded: degraded !== undefined,
       ...(degraded && { degradedReason: degraded }),
       warnings: this.#warnings(viewer),
@@ -243,17 +245,19 @@ export class ViewerAnswer {
     return this.#missing.size > 0 ? undefined : all;
   }
 
-  #strongest({ index, source }: Candidate, viewer: Viewer): Did | undefined {
+  #strongest({ itemId, index, source }: Candidate, viewer: Viewer): Did | undefined {
     const { serving } = this.#answering;
-    if (index === undefined || serving === undefined || general.has(source)) return undefined;
+    if (index === undefined || serving === undefined || general.has(source)) {
+      return didWith(itemId, viewer);
+    }
     try {
       const place = this.#tools.personal.strongest(viewer, serving, index);
-      const itemId = viewer.interests.itemIds[place];
+      const strongest = viewer.interests.itemIds[place];
       const type = viewer.interests.types[place];
-      if (itemId === undefined || type === undefined) return undefined;
-      const item = this.#tools.live.item(itemId);
-      if (item === undefined) this.#missing.add(itemId);
-      return { itemId, type, title: item?.row.title ?? '' };
+      if (strongest === undefined || type === undefined) return undefined;
+      const item = this.#tools.live.item(strongest);
+      if (item === undefined) this.#missing.add(strongest);
+      return { itemId: strongest, type, title: item?.row.title ?? '' };
     } catch (error) {
       modelFailed(error, this.#answering);
       return undefined;
@@ -261,20 +265,22 @@ export class ViewerAnswer {
   }
 
   #entry(
-    { candidate, item, sku, price, detour }: Offer,
+    { candidate, item, sku, price, fit, detour }: Offer,
     position: number,
     { orders }: Viewer,
     reasons: readonly Reason[],
   ): Recommendations['items'][number] {
     const { row } = item;
     const label = sku.sizeLabel;
+    // Of an item that does not come in the viewer's size nothing is known.
+    const isKnown = label !== null && fit !== 'any';
     return {
       rank: position + 1,
       itemId: row.itemId,
       skuId: sku.skuId,
       size: {
         label,
-        probability: label === null ? null : orders.probability(label, row.category, row.sizes),
+        probability: isKnown ? orders.probability(label, row.category, row.sizes) : null,
       },
       price,
       score: candidate.score,
@@ -307,6 +313,18 @@ export class ViewerAnswer {
   #seconds(): number {
     return this.#answering.now.getTime() / 1000;
   }
+}
+
+function isMet({ itemId }: Candidate, { interests }: Viewer): boolean {
+  return interests.itemIds.includes(itemId);
+}
+
+/** What the viewer did with the item itself, where that speaks for it. */
+function didWith(itemId: string, { interests }: Viewer): Did | undefined {
+  const place = interests.itemIds.indexOf(itemId);
+  const type = interests.types[place];
+  if (type === undefined || !((interests.weights[place] ?? 0) > 0)) return undefined;
+  return { itemId, type, title: '' };
 }
 
 function isAboutViewer(source: Candidate['source'] | undefined): boolean {

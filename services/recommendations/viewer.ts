@@ -27,8 +27,6 @@ export interface Viewer {
   readonly profile?: UserContent;
   readonly segment?: string;
   readonly interests: Interests;
-  /** Items that the interests speak against. */
-  readonly disliked: ReadonlySet<string>;
   readonly orders: OrderHistory;
   /** Hours since 1970 as of which interests have aged. */
   readonly hour: number;
@@ -54,7 +52,6 @@ export function viewerOf(row: Omit<ViewerRow, 'key'>, now: Date, weights: EventW
     ...(row.profile && { profile: row.profile }),
     ...(row.segment !== undefined && { segment: row.segment }),
     interests,
-    disliked: dislikedOf(interests),
     orders: orderHistory(row.orders),
     hour: hourOf(now),
     weights,
@@ -111,12 +108,9 @@ export function withEvents(viewer: Viewer, events: readonly ViewerEvent[], now: 
   if (!viewer.personalised || events.length === 0) return viewer;
   const interests = added(viewer.interests, interestsOf(events, now, viewer.weights));
   return {
-    ...{ ...viewer, interests, disliked: dislikedOf(interests) },
+    ...viewer,
+    interests,
   };
-}
-
-function dislikedOf({ itemIds, weights }: Interests): ReadonlySet<string> {
-  return new Set(itemIds.filter((_, place) => (weights[place] ?? 0) < 0));
 }
 
 function added(stored: Interests, fresh: Interests): Interests {

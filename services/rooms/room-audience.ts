@@ -1,4 +1,5 @@
-import { standardised } from '../../models/ranking/relevance.ts';
+import { confidenceOf } from '../../models/dataset/event-weights.ts';
+import { relevanceWeights, standardised } from '../../models/ranking/relevance.ts';
 import type { DemandViewer } from '../../models/ranking/room-demand.ts';
 import type { LiveItem } from '../live/live-state.ts';
 import type { Viewer } from '../recommendations/viewer.ts';
@@ -17,8 +18,8 @@ export interface TrendParts {
   readonly general: Float32Array;
 }
 
-/** What is taken off for an item that the viewer's own behaviour speaks against. */
-const dislike = 1;
+/** As in recommendations. */
+const { dislike, own } = relevanceWeights.personal;
 
 export function shelfEntry({ row }: LiveItem): ShelfEntry {
   const labels = [...new Set(row.skus.map(({ sizeLabel }) => sizeLabel))];
@@ -54,7 +55,7 @@ export function demandOf(
   const sizes = new Int16Array(shelf.length);
   const owned = new Uint8Array(shelf.length);
   const relevance = scores ? standardised(scores) : trend.general;
-  const against = new Set(interests.itemIds.filter((_, n) => (interests.weights[n] ?? 0) < 0));
+  const did = new Map(interests.itemIds.map((itemId, n) => [itemId, interests.weights[n] ?? 0]));
   const usual = new Map<string | null, string | undefined>();
   for (const [n, { itemId, category, labels }] of shelf.entries()) {
     if (!usual.has(category)) usual.set(category, orders.usualSize(category));
@@ -62,8 +63,9 @@ export function demandOf(
     sizes[n] = label === undefined ? -1 : labels.indexOf(label);
     if (orders.kept.has(itemId)) owned[n] = 1;
     if (!scores) continue;
-    const disliked = against.has(itemId) ? dislike : 0;
-    relevance[n] = (relevance[n] ?? 0) + (trend.personal[n] ?? 0) - disliked;
+    const weight = did.get(itemId) ?? 0;
+    const wanted = weight < 0 ? -dislike : own * confidenceOf(weight);
+    relevance[n] = (relevance[n] ?? 0) + (trend.personal[n] ?? 0) + wanted;
   }
   return { relevance, sizes, owned };
 }

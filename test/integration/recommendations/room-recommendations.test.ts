@@ -104,6 +104,19 @@ describe('what a room shows a viewer', () => {
     ]);
   });
 
+  it('puts forward what the viewer has put into the cart, also where the model does not know it', async () => {
+    await put('/v1/rooms/carts', {});
+    await shelf('carts', 'i6', 'i7', 'elsewhere', 'i8');
+    expect(ids(await ask('cart', 'carts'))).toEqual(['i6', 'i7', 'elsewhere', 'i8']);
+    await did({ userId: 'cart', itemId: 'elsewhere', type: 'cart' });
+    const answer = await ask('cart', 'carts');
+    expect(ids(answer)[0]).toBe('elsewhere');
+    expect(answer.personalised).toBe(true);
+    expect(answer.items[0]?.reasons).toEqual([
+      { code: 'carted', text: 'you added this to your cart', itemId: 'elsewhere' },
+    ]);
+  });
+
   it('puts last what the viewer left at once', async () => {
     await did({ userId: 'quick', itemId: 'i1', type: 'like' });
     const before = ids(await ask('quick', 'room'));
