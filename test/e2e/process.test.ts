@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startBuilt, startBuiltService } from '../helpers/built-service.ts';
+import { openEventSource } from '../helpers/event-source.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/test-database.ts';
 
 describe('the built service as a process', () => {
@@ -46,6 +47,36 @@ describe('the built service as a process', () => {
     expect(response.headers['content-type']).toContain('application/problem+json');
     response.resume();
     expect((await service.ended).code).toBe(0);
+  });
+
+  it('ends its streams when it is asked to stop, and they follow what other processes do', async () => {
+    await test.database.query(`insert into items (item_id) values ('dress'), ('hat')`);
+    await test.database.query(
+      `insert into skus (sku_id, item_id, stock) values ('dress-M', 'dress', 1), ('hat-M', 'hat', 1)`,
+    );
+    await test.database.query(`insert into rooms (room_id) values ('r')`);
+    await test.database.query(
+      `insert into room_items (room_id, item_id, position) values ('r', 'dress', 0), ('r', 'hat', 1)`,
+    );
+    const [service, other] = await Promise.all([
+      startBuiltService({ DATABASE_URL: test.url }),
+      startBuiltService({ DATABASE_URL: test.url }),
+    ]);
+    const stream = await openEventSource(`${service.url}/v1/rooms/r/stream?userId=ann`);
+    expect((await stream.message(1)).data).toMatchObject({ items: [{}, {}] });
+    const soldOut = await fetch(`${other.url}/v1/skus/dress-M/stock`, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ stock: 0, sequence: 1 }),
+    });
+    expect(soldOut.status).toBe(200);
+    expect((await stream.message(2)).data).toMatchObject({ items: [{ itemId: 'hat' }] });
+    service.process.kill('SIGTERM');
+    expect(await service.ended).toMatchObject({ code: 0, stderr: '' });
+    // To its end, and not cut off.
+    expect(stream.response.complete).toBe(true);
+    other.process.kill('SIGTERM');
+    await other.ended;
   });
 
   it('stops when npm, which runs it, is gone', async () => {
