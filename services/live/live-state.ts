@@ -59,7 +59,8 @@ interface Round {
   readonly reject: (error: unknown) => void;
 }
 
-const usualMost = { viewers: 50_000, items: 50_000, rooms: 2_000 };
+/** An item with its SKUs takes about a kilobyte. */
+const usualMost = { viewers: 50_000, items: 200_000, rooms: 2_000 };
 const usualLookEvery = 250;
 const usualGather = 1;
 /** Seconds that changes are kept for, and milliseconds without a look after which all is forgotten. */
@@ -267,7 +268,10 @@ export class LiveState<Viewer> {
       if (before && row) this.#rooms.set(id, { row, activity: before.activity });
     }
     for (const row of look.viewers) this.#viewers.set(row.key, this.#options.prepare(row));
+    let isReplaced = false;
     for (const id of round.items) {
+      // An earlier look may have brought it meanwhile; what was not there is no other than before.
+      isReplaced ||= this.#items.has(id);
       const row = items.get(id);
       this.#items.set(id, row ? liveItem(row, null) : null);
     }
@@ -277,7 +281,7 @@ export class LiveState<Viewer> {
     }
     this.#viewers.evict();
     const isFull = this.#items.evict();
-    if (isFull || round.items.size > 0 || change?.everything || (change?.items.size ?? 0) > 0) {
+    if (isFull || isReplaced || change?.everything || (change?.items.size ?? 0) > 0) {
       this.#itemsVersion += 1;
     }
     this.#rooms.evict();

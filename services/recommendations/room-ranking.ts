@@ -4,6 +4,7 @@ import { type RelevanceWeights, relevance } from '../../models/ranking/relevance
 import type { LiveItem, LiveRoom } from '../live/live-state.ts';
 import type { Sellable } from './arrange.ts';
 import type { CandidateSource } from './candidate.ts';
+import { isSellable } from './choose-offers.ts';
 import { indicesOf, type Pool } from './room-scores.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -11,6 +12,9 @@ import type { Viewer } from './viewer.ts';
 export interface PoolItems {
   /** Null: not in the catalogue. */
   readonly items: readonly (LiveItem | null)[];
+  /** What `isSellable` says of each, and from when on (seconds since 1970). */
+  readonly isOffered: Uint8Array;
+  readonly launchedAt: Float64Array;
   /** log₂ of the decayed sum of what was done with each in the shop; NaN: nothing. */
   readonly popularity: Float64Array;
   /** Where that stands among them. */
@@ -20,7 +24,10 @@ export interface PoolItems {
 export function poolItems(items: readonly (LiveItem | null)[]): PoolItems {
   const popularity = Float64Array.from(items, (item) => item?.row.trend ?? Number.NaN);
   const known = popularity.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
-  return { items, popularity, quantiles: quantilesOf(known) };
+  // Read again and again: a look into each of a hundred items costs more than all the rest.
+  const isOffered = Uint8Array.from(items, (item) => (item && isSellable(item, Infinity) ? 1 : 0));
+  const launchedAt = Float64Array.from(items, (item) => item?.row.launchedAt ?? 0);
+  return { items, isOffered, launchedAt, popularity, quantiles: quantilesOf(known) };
 }
 
 export interface RoomQuestion {
@@ -34,7 +41,7 @@ export interface RoomQuestion {
   /** Undefined: a list of items without a room. */
   readonly room: LiveRoom | undefined;
   readonly weights: Readonly<Record<'personal' | 'general', RelevanceWeights>>;
-  /** Whether an item may be shown. */
+  /** Whether an item that is sellable is wanted. */
   readonly isWanted: (item: LiveItem) => boolean;
   /** Seconds since 1970. */
   readonly seconds: number;
@@ -50,7 +57,10 @@ export function rankedShelf(question: RoomQuestion): Sellable[] {
   const values = valuesOf(question);
   const indices = indicesOf(pool);
   const places: number[] = [];
-  for (const [place, item] of now.items.entries()) {
+  const { isOffered, launchedAt } = now;
+  for (let place = 0; place < now.items.length; place++) {
+    if (isOffered[place] !== 1 || !((launchedAt[place] ?? 0) <= question.seconds)) continue;
+    const item = now.items[place];
     if (item && question.isWanted(item)) places.push(place);
   }
   // The host's order among equals.

@@ -8,7 +8,6 @@ import { isAskedFor } from './asking.ts';
 import { type Candidate, firstBatch, firstOfModel, paged } from './candidate.ts';
 import type { CandidateSupply } from './candidate-list.ts';
 import { catalogueCandidates } from './catalogue-candidates.ts';
-import { isSellable } from './choose-offers.ts';
 import type { ListedItems } from './listed-items.ts';
 import type { PersonalScores } from './personal-scores.ts';
 import type { RankingSettings } from './ranking-settings.ts';
@@ -74,8 +73,7 @@ export class Supply {
       ...{ pool, now, viewer, seconds, room: of.room, weights: ranking },
       scores: serving && tried(() => personal.ofPool(viewer, pool, serving), answering),
       source: (serving && tried(() => personal.sourceOf(viewer, serving), answering)) ?? 'room',
-      isWanted: (item) =>
-        isSellable(item, seconds) && !kept.has(item.row.itemId) && isAskedFor(item, asking),
+      isWanted: (item) => !kept.has(item.row.itemId) && isAskedFor(item, asking),
     });
   }
 
