@@ -291,7 +291,9 @@ create table users (
   personalised boolean not null default true,
   marketing_consent boolean not null default false,
   created_at timestamp with time zone not null default now(),
-  updated_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now(),
+  forget_before timestamp with time zone,
+  forgotten_through timestamp with time zone
 );
 
 alter table change_feed add constraint change_feed_pkey PRIMARY KEY (change_id);
@@ -469,6 +471,8 @@ CREATE INDEX room_pins_room_id_idx ON public.room_pins USING btree (room_id, unp
 CREATE INDEX segment_item_trends_popular_idx ON public.segment_item_trends USING btree (segment, trend DESC, item_id);
 
 CREATE INDEX skus_item_id_idx ON public.skus USING btree (item_id, size_order);
+
+CREATE INDEX users_forget_before_idx ON public.users USING btree (forget_before) WHERE (forget_before IS NOT NULL);
 
 CREATE INDEX users_not_personalised_idx ON public.users USING btree (user_id) WHERE (NOT personalised);
 
@@ -749,7 +753,11 @@ AS $function$
       select from removed_user_tags r
       where r.user_id = s.user_id and r.tag = s.tag and r.value in ('', s.value)
     )
-    and not exists (select from users u where u.user_id = s.user_id and not u.personalised)
+    and not exists (
+      select from users u
+      where u.user_id = s.user_id
+        and (not u.personalised or u.forget_before > coalesce(u.forgotten_through, '-infinity'))
+    )
 $function$
 ;
 
