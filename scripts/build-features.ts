@@ -29,7 +29,7 @@ await runProcess(async () => {
   await withDatabase('build-features', async (database) => {
     const started = performance.now();
     const onStep = stepPrinter();
-    const { users, items, skus, tags } = await createFeatureService(
+    const { users, items, skus, tags, forgotten } = await createFeatureService(
       database,
       readConfig().eventWeights,
     ).build({
@@ -41,5 +41,10 @@ await runProcess(async () => {
       `features of ${counts[0]} users, ${counts[1]} items and ${counts[2]} SKUs with new events, ` +
         `${counts[3]} tags, ${seconds(started)}\n`,
     );
+    if (forgotten > 0) {
+      process.stdout.write(
+        `forgot what ${forgotten.toLocaleString('en')} users did, who had asked for it\n`,
+      );
+    }
   });
 });

@@ -61,6 +61,7 @@ import { tagsRoutes } from './tags/tags-router.ts';
 import { TagsService } from './tags/tags-service.ts';
 import { TagsStore } from './tags/tags-store.ts';
 import { evaluateOnSplit } from './training-data/evaluate-on-split.ts';
+import { BehaviourStore } from './users/behaviour-store.ts';
 import { usersRoutes } from './users/users-router.ts';
 import { UsersService } from './users/users-service.ts';
 import { UsersStore } from './users/users-store.ts';
@@ -181,7 +182,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...catalogueRoutes(new CatalogueService(new CatalogueStore(database))),
       ...stockRoutes(new StockService(new StockStore(database))),
       ...rooms.routes,
-      ...usersRoutes(new UsersService(new UsersStore(database))),
+      ...usersRoutes(new UsersService(new UsersStore(database), new BehaviourStore(database))),
       ...tagsRoutes(new TagsService({ store: new TagsStore(database), now })),
       ...eventsRoutes(ingestion.events),
       ...recommendationRoutes(recommendations),

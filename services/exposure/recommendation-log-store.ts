@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Database } from '../database/database.ts';
+import type { Queryable } from '../database/transaction.ts';
 import { answerColumns, answerRow } from './answer-rows.ts';
 import type { LoggedAnswer } from './logged-answer.ts';
 
@@ -44,18 +45,14 @@ export class RecommendationLogStore {
     );
     return row?.dropped ?? 0;
   }
+}
 
-  /** Erases what says that a user was shown something. @returns how many answers there were */
-  async erase(userId: string): Promise<number> {
-    const [row] = await this.#database.query<{ erased: number }>(
-      `with erased as (
-         delete from recommendation_log where user_id = $1::text returning 1
-       )
-       select count(*) as erased from erased`,
-      [userId],
-    );
-    return row?.erased ?? 0;
-  }
+/** Takes a user's name out of what was shown to them: by an index, whatever the day. */
+export async function unnameAnswers(on: Queryable, userId: string): Promise<void> {
+  await on.query(
+    `update recommendation_log set user_id = null, session_id = null where user_id = $1::text`,
+    [userId],
+  );
 }
 
 function* chunks(answers: readonly LoggedAnswer[]): Generator<Buffer> {

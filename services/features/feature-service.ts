@@ -25,6 +25,7 @@ import {
   excludeUsers,
   vacuumFeatures,
 } from './feature-store.ts';
+import { excludeWaiting, forgetLateEvents, forgetUsers } from './forget-store.ts';
 import {
   addReturnedTags,
   addTags,
@@ -49,7 +50,11 @@ export interface FeatureReport {
   readonly skus: number;
   /** Tags of users: a user's brand, say. */
   readonly tags: number;
+  /** Users whose events were deleted because they had asked for it. */
+  readonly forgotten: number;
 }
+
+type BuildReport = Omit<FeatureReport, 'forgotten'>;
 
 export type FeatureStep = 'users' | 'items' | 'sizes' | 'tags' | 'tidying up';
 
@@ -76,7 +81,8 @@ const deadlock = '40P01';
  *
  * A user whose switch `personalised` is off has no features; those of items count everybody's
  * events, because they are totals that name nobody. When the switch is on again, the user's
- * features are built from all events that are kept.
+ * features are built from all events that are kept. Before a build, the events of users who asked for
+ * it are deleted, and their features are built anew from those that came after.
  */
 export class FeatureService {
   readonly #database: Database;
@@ -89,24 +95,35 @@ export class FeatureService {
 
   /** Two builds at once come one after the other. */
   async build(options: FeatureOptions = {}): Promise<FeatureReport> {
+    const forgotten = await this.#forget();
     const report = await this.#attempt(options);
     options.onStep?.('tidying up', report.full);
-    // Those who turned the switch off while the build was running, which it could not see.
+    // Those who turned the switch off or asked for a deletion while the build was running, which it
+    // could not see.
     await this.#database.transaction(async (transaction) => {
       await lockFeatures(transaction);
       await excludeUsers(transaction);
       await excludeTags(transaction);
+      await excludeWaiting(transaction);
     });
     await summariseEventRanges(this.#database);
     if (report.full !== undefined) {
       await vacuumFeatures(this.#database);
       await vacuumTags(this.#database);
     }
-    return report;
+    return { ...report, forgotten };
+  }
+
+  /** A transaction of its own: users are not to wait for the build when they turn their switches. */
+  #forget(): Promise<number> {
+    return this.#database.transaction(async (transaction) => {
+      await lockFeatures(transaction);
+      return forgetUsers(transaction);
+    });
   }
 
   /** A row that somebody else changed during a build (an erasure, say) makes it start again. */
-  async #attempt(options: FeatureOptions): Promise<FeatureReport> {
+  async #attempt(options: FeatureOptions): Promise<BuildReport> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#database.transaction(
@@ -122,7 +139,7 @@ export class FeatureService {
   async #buildIn(
     transaction: Transaction,
     { full: asked = false, onStep }: FeatureOptions,
-  ): Promise<FeatureReport> {
+  ): Promise<BuildReport> {
     await lockFeatures(transaction);
     const definition = definitionOf(this.#weights);
     const { current, kept } = await readFeatureState(transaction, feature);
@@ -133,6 +150,7 @@ export class FeatureService {
     }
     const events = eventsToTake(full, kept);
     const { time } = current;
+    await forgetLateEvents(transaction, events);
     onStep?.('users', full);
     await excludeUsers(transaction);
     const added = await addUserFeatures(transaction, events, time);

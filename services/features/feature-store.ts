@@ -2,10 +2,15 @@ import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import type { Queryable } from '../database/transaction.ts';
 import type { NewEvents } from './feature-state-store.ts';
 
+/** Of an event `e`: it is one of a NewEvents, whose two parts these parameters hold. */
+export function isNewSince(fromXid: string, taken: string): string {
+  return `e.ingest_xid >= ${fromXid}::bigint
+  and (${taken}::pg_snapshot is null
+    or not pg_visible_in_snapshot(e.ingest_xid::text::xid8, ${taken}::pg_snapshot))`;
+}
+
 // Fragments that several statements share. $1 is when this build is, $2 and $3 are a NewEvents.
-export const isNew = `e.ingest_xid >= $2::bigint
-  and ($3::pg_snapshot is null
-    or not pg_visible_in_snapshot(e.ingest_xid::text::xid8, $3::pg_snapshot))`;
+export const isNew = isNewSince('$2', '$3');
 
 export const isOfCountedUser = `e.user_id is not null
   and not exists (select from feature_exclusions x where x.user_id = e.user_id)`;

@@ -127,9 +127,9 @@ select ${seen},
 
 /**
  * The same, and what is wanted: viewers by $3, items by $4, rooms by $5. The switch decides inside
- * the statement whether a user's events are read at all. The order of aggregates is their own,
- * because a hash join loses that of what is joined; a return of the same moment as its purchase
- * comes after it.
+ * the statement whether a user's events are read at all; those up to a deletion that the user asked for
+ * are not, whether they are still there or not. The order of aggregates is their own, because a hash
+ * join loses that of what is joined; a return of the same moment as its purchase comes after it.
  */
 export const lookSql = `
 with ${changes}
@@ -145,7 +145,8 @@ select ${seen},
           (
             select event_id, item_id, type, value, reason, occurred_at
             from events
-            where user_id = v.user_id and type <> 'impression' and item_id is not null
+            where user_id = v.user_id and occurred_at > v.forget_before
+              and type <> 'impression' and item_id is not null
             order by occurred_at desc
             limit ${mostEvents}
           )
@@ -168,7 +169,8 @@ select ${seen},
         from (
           select event_id, item_id, sku_id, type, reason, occurred_at
           from events
-          where user_id = v.user_id and type in ('purchase', 'return') and item_id is not null
+          where user_id = v.user_id and occurred_at > v.forget_before
+            and type in ('purchase', 'return') and item_id is not null
           order by occurred_at desc
           limit ${mostOrderLines}
         ) o
@@ -185,6 +187,7 @@ select ${seen},
     left join users u on u.user_id = k.user_id
     cross join lateral (
       select k.user_id, k.session_id, coalesce(u.personalised, true) as personalised,
+        coalesce(u.forget_before, '-infinity') as forget_before,
         case when u.personalised then json_build_object(
           'birthYear', u.birth_year, 'gender', u.gender, 'cityTier', u.city_tier,
           'channel', u.channel, 'heightCm', u.height_cm, 'weightKg', u.weight_kg,

@@ -2,6 +2,7 @@ import type { CountedRows } from '../../models/dataset/additive-rates.ts';
 import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import { countedEvents, mostDoublings } from '../../models/dataset/learn-event-weights.ts';
 import type { Transaction } from '../database/transaction.ts';
+import { isOfTrainableUser } from './training-store.ts';
 
 export interface OutcomesOptions {
   /** Milliseconds since 1970; what happened before it is counted, what came of it after it. */
@@ -52,7 +53,7 @@ export class CountedRowsBuilder {
 /**
  * For each user and category that the user did something in before `at`: what they did, less by its
  * age, and how often something came of it in the days after. Users who have the switch off are left
- * out. Columns are in the order of `countedEvents`.
+ * out, and what a user wanted deleted. Columns are in the order of `countedEvents`.
  */
 export async function readOutcomes(
   transaction: Transaction,
@@ -73,9 +74,8 @@ export async function readOutcomes(
        left join items i on i.item_id = e.item_id
        where e.occurred_at >= $1::timestamptz - $2::double precision * interval '1 day'
          and e.occurred_at < $1::timestamptz + $3::double precision * interval '1 day'
-         and e.user_id is not null and e.item_id is not null
          and abs(hashtext(e.user_id)::bigint) % 1000 < $9::integer
-         and not exists (select from users u where u.user_id = e.user_id and not u.personalised)
+         and ${isOfTrainableUser}
      ), counted as (
        select user_id, category,
          count(*) filter (where not is_before and type = any ($8::text[])) as outcome,

@@ -13,8 +13,13 @@ export type TakePair = (userId: string, itemId: string, sum: number) => void;
 // data always give the same bytes.
 const perUnit = 1_000_000;
 
-const isOfTrainableUser = `e.user_id is not null and e.item_id is not null
-  and not exists (select from users u where u.user_id = e.user_id and not u.personalised)`;
+/** Of an event `e`: its user has the switch on and did not ask for it to be deleted. */
+export const isOfTrainableUser = `e.user_id is not null and e.item_id is not null
+  and not exists (select from users u where u.user_id = e.user_id and not u.personalised)
+  and not exists (
+    select from users u
+    where u.user_id = e.user_id and u.forget_before is not null and e.occurred_at <= u.forget_before
+  )`;
 
 /**
  * The times of the first and the last event that may be learnt from, before a time where one is
@@ -44,7 +49,7 @@ export async function trainableSpan(
 /**
  * What was left at `before` of each user's interest in each item, from the events before then: the
  * sum of their weights less by age, where it is above 0. Users who have the switch off are left
- * out. In the order of the users' and then the items' ids, by their bytes.
+ * out, and what a user wanted deleted. In the order of the users' and then the items' ids, by their bytes.
  *
  * @param before milliseconds since 1970
  */

@@ -80,6 +80,17 @@ export const patchUserSchema = z
 
 export type UserSwitches = z.infer<typeof patchUserSchema>;
 
+export const forgettingSchema = z.strictObject({
+  userId: z.string(),
+  askedAt: z.iso.datetime().meta({
+    description: "By the database's clock. What the user did up to then is forgotten.",
+  }),
+  done: z.array(z.string()).meta({ description: 'What is so already.' }),
+  withNextBuild: z
+    .array(z.string())
+    .meta({ description: 'What is done by the next run of `build-features`.' }),
+});
+
 export const userSwitchesSchema = z.strictObject({
   userId: z.string(),
   personalised: z.boolean(),

@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ClickPriorStore } from '../../../services/exposure/click-prior-store.ts';
 import { LogPartitions } from '../../../services/exposure/log-partitions.ts';
 import type { LoggedAnswer } from '../../../services/exposure/logged-answer.ts';
-import { RecommendationLogStore } from '../../../services/exposure/recommendation-log-store.ts';
+import {
+  RecommendationLogStore,
+  unnameAnswers,
+} from '../../../services/exposure/recommendation-log-store.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
 
 const answer = (change: Partial<LoggedAnswer> = {}): LoggedAnswer => ({
@@ -126,15 +129,18 @@ describe('RecommendationLogStore', () => {
     expect(await store.dropPartitions(new Date('2026-03-02T00:00:00Z'))).toBe(0);
   });
 
-  it('erases what a user was shown, by an index', async () => {
+  it('takes the name of a user out of what they were shown, by an index', async () => {
     await store.write([
       answer(),
       answer({ viewer: { userId: 'u2', sessionId: null } }),
       answer({ shownAt: new Date('2026-03-02T01:00:00Z') }),
     ]);
-    expect(await store.erase('u1')).toBe(2);
-    const left = await test.database.query('select user_id from recommendation_log');
-    expect(left).toEqual([{ user_id: 'u2' }]);
+    await unnameAnswers(test.database, 'u1');
+    const left = await test.database.query(
+      'select user_id, session_id from recommendation_log order by user_id',
+    );
+    const nobody = { user_id: null, session_id: null };
+    expect(left).toEqual([{ user_id: 'u2', session_id: null }, nobody, nobody]);
     const indexes = await test.database.query<{ definition: string }>(
       `select indexdef as definition from pg_indexes where tablename = 'recommendation_log_2026_03_01'`,
     );

@@ -42,6 +42,7 @@ describe('FeatureService', () => {
       items: 2,
       skus: 1,
       tags: 0,
+      forgotten: 0,
     });
     const [first, second] = await rows(test.database, 'user_features');
     expect(first).toMatchObject({
@@ -109,6 +110,7 @@ describe('FeatureService', () => {
       items: 1,
       skus: 0,
       tags: 0,
+      forgotten: 0,
     });
     const after = await computedAt(test.database);
     const touched = Object.keys(after).filter((key) => after[key] !== before[key]);
@@ -119,6 +121,7 @@ describe('FeatureService', () => {
       items: 0,
       skus: 0,
       tags: 0,
+      forgotten: 0,
     });
     expect(await computedAt(test.database)).toEqual(after);
   });
@@ -211,6 +214,7 @@ describe('FeatureService', () => {
       items: 0,
       skus: 0,
       tags: 0,
+      forgotten: 0,
     });
     await insertEvents(test.database, [
       { user: 'u2', item: 'i2', type: 'click', at: '2020-02-01T00:00:00Z' },
@@ -221,6 +225,7 @@ describe('FeatureService', () => {
       items: 1,
       skus: 0,
       tags: 0,
+      forgotten: 0,
     });
   });
 

@@ -1,0 +1,45 @@
+import type { Database } from '../database/database.ts';
+import { unnameAnswers } from '../exposure/recommendation-log-store.ts';
+
+// The clock is read while the row is locked: of two calls the later one counts. The trigger on users
+// tells every process in the same transaction (docs/adr/0012).
+const ask = `
+insert into users as old (user_id, forget_before)
+values ($1::text, clock_timestamp())
+on conflict (user_id) do update set
+  forget_before = greatest(old.forget_before, clock_timestamp()),
+  updated_at = now()
+returning forget_before as "askedAt"`;
+
+// A row that build-features is writing is not waited for: the build takes it itself in the end.
+const deleteDerived = ['user_features', 'user_sku_outcomes', 'user_tag_sums'].map(
+  (table) => `
+delete from ${table} where ctid = any(array(
+  select ctid from ${table} where user_id = $1::text for update skip locked
+))`,
+);
+
+/** What users did, in the database. */
+export class BehaviourStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /**
+   * Makes everything count no more that the user did up to now, and deletes what was made of it;
+   * the events are left to build-features. A user who is not known is created.
+   *
+   * @returns when that was
+   */
+  forget(userId: string): Promise<Date> {
+    return this.#database.transaction(async (transaction) => {
+      const [row] = await transaction.query<{ askedAt: Date }>(ask, [userId]);
+      if (row === undefined) throw new Error('an insert without a row');
+      for (const statement of deleteDerived) await transaction.query(statement, [userId]);
+      await unnameAnswers(transaction, userId);
+      return row.askedAt;
+    });
+  }
+}
