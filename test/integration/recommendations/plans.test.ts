@@ -104,6 +104,22 @@ describe('what the request path asks the database', () => {
     expect(new Set(events.map((node) => node['Actual Loops']))).toEqual(new Set([0]));
   });
 
+  it('the viewer who asked for a deletion, without looking at the months before', async () => {
+    await test.database.query(
+      `update users set forget_before = '2026-02-10 00:00Z' where user_id = 'user5'`,
+    );
+    const nodes = await explained(lookSql, `${since}, '{uuser5}', '{}', '{}', now()`);
+    const read = nodes.filter(
+      (node) => node['Index Name']?.includes('_user_id_') && (node['Actual Loops'] ?? 0) > 0,
+    );
+    expect(read.length).toBeGreaterThan(0);
+    expect(new Set(read.map((node) => node['Relation Name']))).toEqual(
+      new Set(['events_2026_02', 'events_2026_03']),
+    );
+    // From the index alone: no event from before is read and then thrown away.
+    expect(read.map((node) => node['Rows Removed by Filter'] ?? 0)).toEqual(read.map(() => 0));
+  });
+
   it('items and rooms, one by one', async () => {
     const nodes = await explained(
       lookSql,
