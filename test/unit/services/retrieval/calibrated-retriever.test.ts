@@ -29,6 +29,8 @@ function calibrated(enough: number, indexMs = 1) {
     exact,
     at: (breadth) => {
       const nearest = (vector: Float32Array, count: number) => {
+        // Around the items of the history it finds nothing.
+        if (count < breadth) return [];
         asked.push(count);
         const top = exact.top(model.queryOf(vector), count, []).map(({ item }) => item);
         return breadth < enough ? top.slice(20) : top;
