@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import { createFeatureService, createModelPublisher } from '../../services/create-services.ts';
 import type { Database } from '../../services/database/database.ts';
+import { buildComplements } from '../../services/related-items/complements-store.ts';
 import { countShop } from '../../services/simulation/shop-store.ts';
 import { demoShop, simulateShop } from '../simulation/simulate-shop.ts';
 import { databaseSource } from '../training/database-source.ts';
@@ -54,6 +55,9 @@ export async function makeDemo(
   await rm(markerOf(options.dataDir));
 }
 
+/** As `npm run build-complements` has it by default. */
+const complementDays = 180;
+
 function markerOf(dataDir: string): string {
   return join(dataDir, 'simulated-shop-in-the-making.json');
 }
@@ -70,11 +74,16 @@ async function simulate(steps: Steps, { database, dataDir, now, signal }: DemoOp
   });
 }
 
-async function buildFeatures(steps: Steps, { database, weights, signal }: DemoOptions) {
+async function buildFeatures(steps: Steps, { database, now, weights, signal }: DemoOptions) {
   signal.throwIfAborted();
   await steps.run('features', async (report) => {
     const built = await createFeatureService(database, weights).build({ onStep: report });
-    return { result: undefined, said: `of ${built.users} users and ${built.items} items` };
+    const since = new Date(now.getTime() - complementDays * 86_400_000);
+    const { complements } = await database.transaction((transaction) =>
+      buildComplements(transaction, { since, minBuyers: 3, most: 30 }),
+    );
+    const of = `${built.users} users and ${built.items} items`;
+    return { result: undefined, said: `of ${of}, ${complements} complements` };
   });
 }
 
