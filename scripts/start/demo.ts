@@ -57,6 +57,8 @@ export async function makeDemo(
 
 /** As `npm run build-complements` has it by default. */
 const complementDays = 180;
+/** Fewer than by default: it is a small shop. */
+const minBuyers = 2;
 
 function markerOf(dataDir: string): string {
   return join(dataDir, 'simulated-shop-in-the-making.json');
@@ -80,7 +82,7 @@ async function buildFeatures(steps: Steps, { database, now, weights, signal }: D
     const built = await createFeatureService(database, weights).build({ onStep: report });
     const since = new Date(now.getTime() - complementDays * 86_400_000);
     const { complements } = await database.transaction((transaction) =>
-      buildComplements(transaction, { since, minBuyers: 3, most: 30 }),
+      buildComplements(transaction, { since, minBuyers, most: 30 }),
     );
     const of = `${built.users} users and ${built.items} items`;
     return { result: undefined, said: `of ${of}, ${complements} complements` };
