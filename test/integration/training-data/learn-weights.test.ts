@@ -65,8 +65,13 @@ describe('learning the weights of events', () => {
       // Who did nothing before is no row.
       { user: 'later', item: 'd1', type: 'purchase', at: dayAfter },
       { user: 'off', item: 'd1', type: 'click', at: justBefore },
+      { user: 'forgotten', item: 'd1', type: 'click', at: justBefore },
     ]);
-    await test.database.query(`insert into users (user_id, personalised) values ('off', false)`);
+    await test.database.query(
+      `insert into users (user_id, personalised, forget_before)
+       values ('off', false, null), ('forgotten', true, $1::timestamptz)`,
+      [justBefore],
+    );
     const { counts, outcomes, users } = await read();
     const rows = Array.from(outcomes, (outcome, row) => ({ outcome, ...rowOf(counts, row) }));
     expect(Array.from(users)).toEqual([0, 0, 0]);

@@ -107,6 +107,31 @@ describe('readTimeSplit', () => {
     expect([...tested.users]).toEqual([0, 1]);
   });
 
+  it('leaves out what a user wanted deleted, while it is still there', async () => {
+    await test.database.query(
+      `insert into users (user_id, forget_before)
+       values ('all', '2020-02-28'), ('some', $1::timestamptz), ('on', null)`,
+      [lastMoment],
+    );
+    await insertEvents(
+      test.database,
+      ['all', 'on', 'some'].flatMap((user) => [
+        { user, item: 'i1', type: 'click', at: monthBefore },
+        { user, item: 'i2', type: 'click', at: lastMoment },
+        { user, item: 'i3', type: 'click', at: firstMoment },
+        { user, item: 'i1', type: 'cart', at: '2020-02-03T00:00:00Z' },
+      ]),
+    );
+    const ids = new SplitIds();
+    const { interactions, test: tested } = await read(ids);
+    expect(ids.users.ids()).toEqual(['on', 'some']);
+    expect(rowOf(interactions, 0).indices).toHaveLength(2);
+    expect(rowOf(interactions, 1).indices).toHaveLength(0);
+    // What they wanted after that is a test, also of what they had met before.
+    expect([...rowOf(tested.relevant, 0).indices]).toEqual([2]);
+    expect([...rowOf(tested.relevant, 1).indices].sort()).toEqual([0, 2]);
+  });
+
   it('has the same test for a model that knows fewer items', async () => {
     const at = '2020-02-03T00:00:00Z';
     await insertEvents(test.database, [
