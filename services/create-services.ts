@@ -21,7 +21,7 @@ import { ClickPriorService } from './exposure/click-prior-service.ts';
 import { ClickPriorStore } from './exposure/click-prior-store.ts';
 import { ExposureLog } from './exposure/exposure-log.ts';
 import { LogPartitions } from './exposure/log-partitions.ts';
-import { RecommendationLogStore } from './exposure/recommendation-log-store.ts';
+import { RecommendationLogStore, unnameAnswers } from './exposure/recommendation-log-store.ts';
 import { FeatureService } from './features/feature-service.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
@@ -182,7 +182,9 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...catalogueRoutes(new CatalogueService(new CatalogueStore(database))),
       ...stockRoutes(new StockService(new StockStore(database))),
       ...rooms.routes,
-      ...usersRoutes(new UsersService(new UsersStore(database), new BehaviourStore(database))),
+      ...usersRoutes(
+        new UsersService(new UsersStore(database), new BehaviourStore(database, unnameAnswers)),
+      ),
       ...tagsRoutes(new TagsService({ store: new TagsStore(database), now })),
       ...eventsRoutes(ingestion.events),
       ...recommendationRoutes(recommendations),

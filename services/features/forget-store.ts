@@ -23,17 +23,9 @@ const derived = [
  * @returns how many users there were
  */
 export async function forgetUsers(transaction: Queryable): Promise<number> {
-  await transaction.query(
-    `create temporary table forgotten on commit drop as
-     select user_id, forget_before from users u where ${isWaiting}`,
-  );
-  const [row] = await transaction.query<{ count: number }>(
-    'select count(*) as count from forgotten',
-  );
-  const count = row?.count ?? 0;
+  const count = await collect(transaction, isWaiting);
   if (count > 0) {
-    await transaction.query('analyze forgotten');
-    await deleteEvents(transaction, 'forgotten u', 'true', []);
+    await deleteEvents(transaction, 'true', []);
     for (const table of derived) await deleteOf(transaction, table, 'forgotten u', 'true');
     await transaction.query(
       `insert into feature_exclusions (user_id) select user_id from forgotten
@@ -52,8 +44,9 @@ export async function forgetUsers(transaction: Queryable): Promise<number> {
 
 /** Deletes new events that are older than the deletion that their user asked for: they came late. */
 export async function forgetLateEvents(transaction: Queryable, events: NewEvents): Promise<void> {
-  const where = `u.forget_before is not null and ${isNewSince('$1', '$2')}`;
-  await deleteEvents(transaction, 'users u', where, [events.fromXid, events.taken ?? null]);
+  if ((await collect(transaction, 'u.forget_before is not null')) === 0) return;
+  const values = [events.fromXid, events.taken ?? null];
+  await deleteEvents(transaction, isNewSince('$1', '$2'), values);
 }
 
 /** Takes what was made of users who have asked for a deletion since it was carried out last. */
@@ -61,17 +54,32 @@ export async function excludeWaiting(transaction: Queryable): Promise<void> {
   for (const table of derived) await deleteOf(transaction, table, 'users u', isWaiting);
 }
 
+/**
+ * Puts the users in a table for the transaction, which the planner knows the size of: otherwise it
+ * may take thousands of them for one, and read the events as many times.
+ */
+async function collect(transaction: Queryable, where: string): Promise<number> {
+  await transaction.query(
+    `create temporary table forgotten on commit drop as
+     select user_id, forget_before from users u where ${where}`,
+  );
+  await transaction.query('analyze forgotten');
+  const [row] = await transaction.query<{ count: number }>(
+    'select count(*) as count from forgotten',
+  );
+  return row?.count ?? 0;
+}
+
 /** The ids stay in `event_keys`: an event that is sent again does not come back. */
 async function deleteEvents(
   transaction: Queryable,
-  users: string,
   where: string,
   values: readonly unknown[],
 ): Promise<void> {
   // Rooms in memory count what goes on in them from the events of the last hour.
   await transaction.query(
     `with gone as (
-       delete from events e using ${users}
+       delete from events e using forgotten u
        where e.user_id = u.user_id and e.occurred_at <= u.forget_before and ${where}
        returning e.room_id
      )

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import { unnameAnswers } from '../exposure/recommendation-log-store.ts';
+import type { Queryable } from '../database/transaction.ts';
 
 // The clock is read while the row is locked: of two calls the later one counts. The trigger on users
 // tells every process in the same transaction (docs/adr/0012).
@@ -12,19 +12,29 @@ on conflict (user_id) do update set
 returning forget_before as "askedAt"`;
 
 // A row that build-features is writing is not waited for: the build takes it itself in the end.
-const deleteDerived = ['user_features', 'user_sku_outcomes', 'user_tag_sums'].map(
+const derived = [
+  ...['user_features', 'user_sku_outcomes', 'user_tag_sums'],
+  ...['user_rfm', 'user_rfm_history', 'user_clv'],
+];
+
+const deleteDerived = derived.map(
   (table) => `
 delete from ${table} where ctid = any(array(
   select ctid from ${table} where user_id = $1::text for update skip locked
 ))`,
 );
 
+/** Takes a user's name out of the log of answers, in the transaction that it is given. */
+export type UnnameAnswers = (on: Queryable, userId: string) => Promise<void>;
+
 /** What users did, in the database. */
 export class BehaviourStore {
   readonly #database: Database;
+  readonly #unnameAnswers: UnnameAnswers;
 
-  constructor(database: Database) {
+  constructor(database: Database, unnameAnswers: UnnameAnswers) {
     this.#database = database;
+    this.#unnameAnswers = unnameAnswers;
   }
 
   /**
@@ -38,7 +48,7 @@ export class BehaviourStore {
       const [row] = await transaction.query<{ askedAt: Date }>(ask, [userId]);
       if (row === undefined) throw new Error('an insert without a row');
       for (const statement of deleteDerived) await transaction.query(statement, [userId]);
-      await unnameAnswers(transaction, userId);
+      await this.#unnameAnswers(transaction, userId);
       return row.askedAt;
     });
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { seededRandom } from '../../../models/dataset/seeded-random.ts';
+import { unnameAnswers } from '../../../services/exposure/recommendation-log-store.ts';
 import { FeatureService } from '../../../services/features/feature-service.ts';
 import { BehaviourStore } from '../../../services/users/behaviour-store.ts';
 import { insertItems } from '../../helpers/small-shop.ts';
@@ -174,7 +175,7 @@ describe('forgetting what users did', () => {
         await blocking.query(`lock table ${table} in access exclusive mode`);
         build = features.build({ full: true });
         await untilSomebodyWaits(test);
-        await new BehaviourStore(test.database).forget('ann');
+        await new BehaviourStore(test.database, unnameAnswers).forget('ann');
         // Their rows are the build's, but tags are not shown any more.
         expect(await derivedOf('ann')).not.toContain('tags');
       });
@@ -191,7 +192,7 @@ describe('forgetting what users did', () => {
 
   it('takes the name out of answers that were logged moments after they asked', async () => {
     await select(`select ensure_recommendation_log_partitions(now() - interval '2 days', now())`);
-    await new BehaviourStore(test.database).forget('ann');
+    await new BehaviourStore(test.database, unnameAnswers).forget('ann');
     expect((await features.build()).forgotten).toBe(1);
     await select(
       `insert into recommendation_log (shown_at, request_id, user_id, variant, item_ids, scores,
