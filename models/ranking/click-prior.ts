@@ -38,6 +38,16 @@ export function fitClickPrior(counts: ClickCounts): ClickPrior {
   return { clicks: rate * strength, misses: (1 - rate) * strength };
 }
 
+/** The mean of an item's click rate, knowing its counts: few impressions leave it near the shop's. */
+export function expectedClickRate(
+  impressions: number,
+  clicks: number,
+  { clicks: a, misses: b }: ClickPrior,
+): number {
+  // Clicks can come without their impressions.
+  return (a + clicks) / (a + b + Math.max(impressions, clicks));
+}
+
 interface Shown {
   readonly impressions: Float64Array;
   readonly rates: Float64Array;

@@ -35,11 +35,11 @@ export interface RankingPolicy {
  */
 export const defaultRankingPolicy: RankingPolicy = {
   relevanceWeight: 0.8,
-  longTailWeight: 0.1,
+  longTailWeight: 1,
   categoryShare: 0.5,
   brandShare: 0.4,
   capPenalty: 2,
-  explorationShare: 0.05,
+  explorationShare: 0.15,
   fewImpressions: 200,
   explorationFloor: 1,
 };

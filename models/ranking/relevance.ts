@@ -4,6 +4,8 @@ export interface RelevanceWeights {
   readonly trend: number;
   /** Of the item's popularity in the whole shop, standardised over the list. */
   readonly popularity: number;
+  /** Of the logarithm of how often it is clicked when it is shown, standardised over the list. */
+  readonly clickRate: number;
   /** Of the place on the shelf: from +1 for the first to −1 for the last. */
   readonly order: number;
   /** Of how sure the viewer's own behaviour makes it that they want this very item (log₂, as `confidenceOf`). */
@@ -14,8 +16,8 @@ export interface RelevanceWeights {
 
 /** Where a model, or the viewer's profile, has something to say; and where nothing does. */
 export const relevanceWeights: Readonly<Record<'personal' | 'general', RelevanceWeights>> = {
-  personal: { trend: 0.25, popularity: 0.1, order: 0.05, own: 0.3, dislike: 1 },
-  general: { trend: 1, popularity: 0.5, order: 0.5, own: 0.3, dislike: 1 },
+  personal: { trend: 0.25, popularity: 0.1, clickRate: 1, order: 0.05, own: 0.3, dislike: 1 },
+  general: { trend: 1, popularity: 0.5, clickRate: 1, order: 0.5, own: 0.3, dislike: 1 },
 };
 
 /** What is known of the items of a list, one number each; NaN: nothing. */
@@ -26,6 +28,8 @@ export interface RelevanceParts {
   readonly trend: Float64Array;
   /** log₂ of the decayed sum of what was done with it in the shop. */
   readonly popularity: Float64Array;
+  /** Clicks an impression, to anybody, as `expectedClickRate` has them; undefined: not known. */
+  readonly clickRates?: Float64Array;
   /** The confidence that the viewer wants the item, from what they did with it; −1: it speaks against it. */
   readonly own?: Float64Array;
 }
@@ -36,8 +40,8 @@ const trendPrior = 3;
 /**
  * One number for each item of a list, higher is better:
  *
- *   z(model) + w_t · ln((t + κ) / (t̄ + κ)) + w_p · z(popularity) + w_o · place
- *     + w_i · own interest − w_d · disliked
+ *   z(model) + w_t · ln((t + κ) / (t̄ + κ)) + w_p · z(popularity) + w_c · z(ln(click rate))
+ *     + w_o · place + w_i · own interest − w_d · disliked
  *
  * z standardises over the items of the list for which there is a number; the others get 0, which is
  * their mean. The trend's ratio is of decayed sums, all of which decay alike, so that it moves only
@@ -46,12 +50,13 @@ const trendPrior = 3;
  * @returns Float32Array, one a place of the list
  */
 export function relevance(
-  { model, trend, popularity, own }: RelevanceParts,
+  { model, trend, popularity, clickRates, own }: RelevanceParts,
   weights: RelevanceWeights,
 ): Float32Array {
   const { length } = trend;
   const personal = model && standardised(model);
   const popular = standardised(popularity);
+  const clicked = clickRates && standardised(clickRates.map(Math.log));
   let mean = 0;
   for (const value of trend) mean += value / length;
   const out = new Float32Array(length);
@@ -61,6 +66,7 @@ export function relevance(
       (personal?.[place] ?? 0) +
       weights.trend * Math.log(((trend[place] ?? 0) + trendPrior) / (mean + trendPrior)) +
       weights.popularity * (popular[place] ?? 0) +
+      weights.clickRate * (clicked?.[place] ?? 0) +
       weights.order * (length > 1 ? 1 - (2 * place) / (length - 1) : 0) +
       (wanted < 0 ? -weights.dislike : weights.own * wanted);
   }

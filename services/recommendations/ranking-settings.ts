@@ -10,6 +10,7 @@ const relevanceSchema = (usual: RelevanceWeights) =>
     .strictObject({
       trend: weight.default(usual.trend),
       popularity: weight.default(usual.popularity),
+      clickRate: weight.default(usual.clickRate),
       order: weight.default(usual.order),
       own: weight.default(usual.own),
       dislike: weight.default(usual.dislike),

@@ -58,13 +58,15 @@ export class RecommendationsService {
     const { live, store, newItems, retrieval, ranking, clickPrior, weights } = options;
     const personal = new PersonalScores(newItems);
     const lists = new ListedItems(store);
-    this.#supply = new Supply({ live, personal, lists, store, newItems, retrieval, ranking });
+    const prior = () => clickPrior.current();
+    const sources = { live, personal, lists, store, newItems, retrieval };
+    this.#supply = new Supply({ ...sources, ranking, clickPrior: prior });
     this.#options = options;
     this.#tools = {
       live,
       personal,
       ranking,
-      clickPrior: () => clickPrior.current(),
+      clickPrior: prior,
       weights,
       supply: this.#supply,
     };

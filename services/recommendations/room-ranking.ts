@@ -1,4 +1,5 @@
 import { confidenceOf } from '../../models/dataset/event-weights.ts';
+import { type ClickPrior, expectedClickRate } from '../../models/ranking/click-prior.ts';
 import { quantilesOf } from '../../models/ranking/quantiles.ts';
 import { type RelevanceWeights, relevance } from '../../models/ranking/relevance.ts';
 import type { LiveItem, LiveRoom } from '../live/live-state.ts';
@@ -17,17 +18,25 @@ export interface PoolItems {
   readonly launchedAt: Float64Array;
   /** log₂ of the decayed sum of what was done with each in the shop; NaN: nothing. */
   readonly popularity: Float64Array;
-  /** Where that stands among them. */
+  /** Clicks an impression, to anybody. */
+  readonly clickRates: Float64Array;
+  /** Where popularity stands among them. */
   readonly quantiles: Float64Array;
 }
 
-export function poolItems(items: readonly (LiveItem | null)[]): PoolItems {
+/** @param prior what click rates items of this shop have */
+export function poolItems(items: readonly (LiveItem | null)[], prior: ClickPrior): PoolItems {
   const popularity = Float64Array.from(items, (item) => item?.row.trend ?? Number.NaN);
   const known = popularity.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
   // Read again and again: a look into each of a hundred items costs more than all the rest.
   const isOffered = Uint8Array.from(items, (item) => (item && isSellable(item, Infinity) ? 1 : 0));
   const launchedAt = Float64Array.from(items, (item) => item?.row.launchedAt ?? 0);
-  return { items, isOffered, launchedAt, popularity, quantiles: quantilesOf(known) };
+  const clickRates = Float64Array.from(items, (item) =>
+    item
+      ? expectedClickRate(item.row.impressions + item.shown, item.row.clicks + item.clicked, prior)
+      : Number.NaN,
+  );
+  return { items, isOffered, launchedAt, popularity, clickRates, quantiles: quantilesOf(known) };
 }
 
 export interface RoomQuestion {
@@ -49,8 +58,8 @@ export interface RoomQuestion {
 
 /**
  * The items of a shelf that may be shown, in the order of their relevance for a viewer now: what the
- * model says of them, what is being clicked and bought in the room, what is popular in the shop, and
- * the host's order.
+ * model says of them, what is being clicked and bought in the room, what is popular in the shop and
+ * clicked when it is shown, and the host's order.
  */
 export function rankedShelf(question: RoomQuestion): Sellable[] {
   const { pool, now, scores, source, room } = question;
@@ -91,7 +100,8 @@ function valuesOf({ pool, now, viewer, scores, room, weights, seconds }: RoomQue
   }
   const own = ownInterests(pool, viewer);
   const popularity = (!scores && popularityIn(now, viewer.segment)) || now.popularity;
-  const parts = { trend, popularity, ...(own && { own }) };
+  const { clickRates } = now;
+  const parts = { trend, popularity, clickRates, ...(own && { own }) };
   const usual = scores ? weights.personal : weights.general;
   // Of a list that somebody asks about, the order says nothing.
   const counting = room ? usual : { ...usual, order: 0 };

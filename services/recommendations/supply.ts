@@ -1,3 +1,4 @@
+import type { ClickPrior } from '../../models/ranking/click-prior.ts';
 import type { NewItemsService } from '../content/new-items-service.ts';
 import type { LiveRoom, LiveState } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
@@ -24,6 +25,7 @@ export interface SupplyTools {
   readonly newItems: Pick<NewItemsService, 'of'>;
   readonly retrieval: Pick<RetrievalService, 'of'>;
   readonly ranking: RankingSettings;
+  readonly clickPrior: () => ClickPrior;
 }
 
 /** Where candidates for a viewer come from: a room's shelf, items asked for, or the catalogue. */
@@ -95,7 +97,7 @@ export class Supply {
       return item ?? null;
     });
     if (missing.size > 0) return undefined;
-    const now = poolItems(items);
+    const now = poolItems(items, this.#tools.clickPrior());
     this.#items.set(pool, { version, now });
     return now;
   }

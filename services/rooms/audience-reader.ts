@@ -194,7 +194,7 @@ class Reading {
 function trendParts(room: LiveRoom, shelf: readonly ShelfEntry[], now: number): TrendParts {
   const trend = Float64Array.from(shelf, ({ itemId }) => room.activity.trend.at(itemId, now));
   const popularity = new Float64Array(shelf.length).fill(Number.NaN);
-  const only = { popularity: 0, order: 0, own: 0, dislike: 0 };
+  const only = { popularity: 0, clickRate: 0, order: 0, own: 0, dislike: 0 };
   const part = (of: number) => relevance({ trend, popularity }, { ...only, trend: of });
   return {
     personal: part(relevanceWeights.personal.trend),
