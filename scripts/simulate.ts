@@ -3,7 +3,7 @@ import { runProcess } from '../services/run-process.ts';
 import type { ShopSize } from '../services/simulation/shop-store.ts';
 import { type DriveSettings, driveService } from './simulation/drive/drive-service.ts';
 import { withNewFolder } from './simulation/new-folder.ts';
-import { count, instant, positive, serviceUrl } from './simulation/options.ts';
+import { aboveZero, count, instant, positive, serviceUrl } from './simulation/options.ts';
 import { writeShopFiles } from './simulation/shop-files.ts';
 import { shopRows } from './simulation/shop-rows.ts';
 import {
@@ -38,6 +38,7 @@ const command = new Command('simulate')
   .addOption(count('--rooms <count>', 'live rooms', 1, 10_000, demoShop.rooms))
   .addOption(count('--days <count>', 'days of events', 1, 3650, demoShop.days))
   .addOption(count('--seed <number>', 'where all chance comes from', 0, 2 ** 31 - 1, demoShop.seed))
+  .option('--visits-a-day <number>', 'of an average user (default: 0.08)', aboveZero)
   .option('--until <time>', 'when the simulation ends (default: now)', instant)
   .option('--force', 'write into a database that has users or items')
   .option('--to <folder>', 'write files for import, in place of the database')

@@ -22,7 +22,7 @@ export const count = (flag: string, says: string, least: number, most: number, s
 export const positive = (flag: string, says: string, standard: number) =>
   new Option(flag, says).argParser(aboveZero).default(standard);
 
-function aboveZero(text: string): number {
+export function aboveZero(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && value <= 1_000_000) return value;
   throw new InvalidArgumentError('expected a number above 0.');

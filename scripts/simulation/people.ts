@@ -51,8 +51,8 @@ export interface Attendance {
 
 const personStream = 20;
 const attendanceStream = 21;
-/** How often an average user comes while they are one. */
-export const visitsADay = 0.08;
+/** How often an average user comes while they are one, where nothing else is said. */
+export const usualVisitsADay = 0.08;
 
 export function userId(at: number, count: number): string {
   return `user-${String(at + 1).padStart(Math.max(5, String(count).length), '0')}`;
@@ -79,7 +79,13 @@ export function makePerson(seed: number, at: number, count: number, year: number
   };
 }
 
-export function makeAttendance(seed: number, users: number, days: number): Attendance {
+/** @param visitsADay of an average user while they are one; at most one a day is made */
+export function makeAttendance(
+  seed: number,
+  users: number,
+  days: number,
+  visitsADay: number,
+): Attendance {
   const rate = new Float32Array(users);
   const firstDay = new Float32Array(users);
   const lastDay = new Float32Array(users);

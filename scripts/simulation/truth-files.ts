@@ -15,10 +15,11 @@ const parametersFile = 'parameters.json';
  */
 export async function writeTruth(
   folder: string,
-  { users, items, rooms, days, seed, until }: WorldOptions,
+  { users, items, rooms, days, seed, until, visitsADay }: WorldOptions,
   world: World,
 ): Promise<void> {
-  const parameters = { users, items, rooms, days, seed, until: until.toISOString(), occasions };
+  const size = { users, items, rooms, days, seed, until: until.toISOString() };
+  const parameters = { ...size, ...(visitsADay !== undefined && { visitsADay }), occasions };
   await writeFile(join(folder, parametersFile), `${JSON.stringify(parameters, null, 2)}\n`);
   await writeNdjson(join(folder, 'users.ndjson'), userTruths(world));
   await writeNdjson(
@@ -37,6 +38,7 @@ const parametersSchema = z.object({
   rooms: z.int().min(1),
   days: z.int().min(1),
   seed: z.int().min(0),
+  visitsADay: z.number().positive().exactOptional(),
   until: z.iso.datetime().transform((text) => new Date(text)),
 });
 

@@ -1,6 +1,6 @@
 import { dayLength } from './calendar.ts';
 import { makeItems, type Period, type SimulatedItem } from './catalogue.ts';
-import { type Attendance, makeAttendance, visitsADay } from './people.ts';
+import { type Attendance, makeAttendance, usualVisitsADay } from './people.ts';
 import { itemsByCategory, makeRooms, RoomChoice, type SimulatedRoom } from './rooms.ts';
 import { Stock } from './stock.ts';
 import { categories } from './vocabulary.ts';
@@ -13,6 +13,8 @@ export interface WorldOptions {
   readonly seed: number;
   /** When the simulation ends. */
   readonly until: Date;
+  /** Visits a day of an average user; 0.08 unless given. */
+  readonly visitsADay?: number;
 }
 
 /** A shop and its people with all truth, and what has happened so far as far as it matters. */
@@ -34,7 +36,7 @@ export interface World {
 
 /** The same for the same options. Holds 25 bytes a user, and what the catalogue needs. */
 export function makeWorld({ users, items: count, rooms: roomCount, ...rest }: WorldOptions): World {
-  const { seed, days, until } = rest;
+  const { seed, days, until, visitsADay = usualVisitsADay } = rest;
   const period = { from: until.getTime() - days * dayLength, until: until.getTime() };
   const items = makeItems(seed, count, period);
   const rooms = makeRooms(seed, roomCount, items);
@@ -42,21 +44,21 @@ export function makeWorld({ users, items: count, rooms: roomCount, ...rest }: Wo
     ...{ seed, users, days, period, items, rooms },
     roomChoice: new RoomChoice(rooms),
     byCategory: itemsByCategory(items),
-    attendance: makeAttendance(seed, users, days),
-    stock: new Stock(items, seed, expectedSales(users, days, items)),
+    attendance: makeAttendance(seed, users, days, visitsADay),
+    stock: new Stock(items, seed, expectedSales(users * days * visitsADay, items)),
     sales: new RecentSales(items.length),
     owned: new Owned(users),
   };
 }
 
 /** Pieces of one SKU in the whole period, roughly: enough for most to be on hand most of the time. */
-function expectedSales(users: number, days: number, items: readonly SimulatedItem[]): number {
+function expectedSales(visits: number, items: readonly SimulatedItem[]): number {
   const skus = items.reduce(
     (sum, item) => sum + item.category.sizes.labels.length * item.colours.length,
     0,
   );
   const salesPerVisit = 0.2;
-  return 1 + (users * days * visitsADay * salesPerVisit) / Math.max(1, skus);
+  return 1 + (visits * salesPerVisit) / Math.max(1, skus);
 }
 
 /** How much of each item was sold of late: what visitors are told ("123 sold"). */
