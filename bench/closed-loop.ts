@@ -3,16 +3,24 @@
 // and Wardrobe, asked and told over HTTP with a training every night. See bench/README.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { loadavg } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  defaultRanking,
+  rankingSettingsSchema,
+} from '../services/recommendations/ranking-settings.ts';
 import { describeMachine } from './bench-database.ts';
 import { type PolicyName, policies, runSeed, type SeedResult } from './closed-loop/one-seed.ts';
 import { compare, describe } from './closed-loop/table.ts';
 
 const whole = (given: string) => {
   if (!/^[1-9]\d{0,6}$/.test(given)) throw new InvalidArgumentError('expected a whole number');
+  return Number(given);
+};
+const aboveZero = (given: string) => {
+  if (!(Number(given) > 0)) throw new InvalidArgumentError('expected a number above 0');
   return Number(given);
 };
 const list = (given: string) => given.split(',').map(whole);
@@ -29,11 +37,15 @@ interface Options {
   readonly users: number;
   readonly items: number;
   readonly rooms: number;
+  readonly visitsADay: number;
   readonly history: number;
   readonly days: number;
   readonly jobs: number;
+  readonly ranking?: string;
+  readonly threads: number;
   readonly json?: string;
-  readonly raw?: true;
+  readonly quick?: true;
+  readonly raw?: string;
 }
 
 /** The end of the simulated time, so that a seed is the same shop for ever. */
@@ -42,46 +54,43 @@ const until = new Date('2026-05-01T00:00:00Z');
 const command = new Command('closed-loop')
   .description('Lets policies run the same simulated shops and compares what they come to.')
   .option('--seeds <list>', 'a shop each', list, [201, 202, 203, 204, 205])
+  .option('--quick', 'a small shop and two days, one seed: to see that it works')
   .option('--policies <list>', 'which', names, [...policies])
-  .option('--users <n>', 'of a shop', whole, 5_000)
+  .option('--users <n>', 'of a shop', whole, 1_500)
   .option('--items <n>', 'of a shop', whole, 600)
   .option('--rooms <n>', 'of a shop', whole, 12)
-  .option('--history <days>', 'before a policy takes over', whole, 30)
+  .option('--visits-a-day <n>', 'of an average user', aboveZero, 0.6)
+  .option('--history <days>', 'before a policy takes over', whole, 60)
   .option('--days <n>', 'with the policy', whole, 7)
   .option('--jobs <n>', 'seeds at once, a process each', whole, 1)
+  .option('--ranking <file>', 'ranking settings of the service, as in WARDROBE_RANKING_FILE')
+  .option('--threads <n>', 'to train with', whole, availableParallelism())
   .option('--json <file>', 'every figure of every seed')
-  .addOption(new Option('--raw', 'print the result of one seed, and run it here').hideHelp());
+  .addOption(new Option('--raw <options>', 'run one seed here and print its result').hideHelp());
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const options = command.parse().opts<Options>();
+const quick = { seeds: [1], users: 300, items: 120, rooms: 3, history: 20, days: 2 };
+const given = command.parse().opts<Options>();
+const options = given.quick ? { ...given, ...quick } : given;
 
 /** One seed in a process of its own, so that none finds another's memory or caches. */
 async function runApart(seed: number): Promise<SeedResult> {
-  const { policies: which, users, items, rooms, history, days } = options;
-  const sizes = Object.entries({ users, items, rooms, history, days });
-  const args = sizes.flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn(
-    process.execPath,
-    [
-      import.meta.filename,
-      '--raw',
-      '--seeds',
-      String(seed),
-      '--policies',
-      which.join(','),
-      ...args,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const one = JSON.stringify({ ...options, seeds: [seed] });
+  const child = spawn(process.execPath, [import.meta.filename, '--raw', one], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
   if (code !== 0) throw new Error(`seed ${seed} ended with ${code}`);
   return JSON.parse(output) as SeedResult;
 }
 
-function runHere(seed: number): Promise<SeedResult> {
-  const { users, items, rooms, history, days } = options;
-  const size = { users, items, rooms, days: history + days, policyDays: days, until };
-  return runSeed({ ...size, seed }, options.policies);
+async function runHere(one: Options): Promise<SeedResult> {
+  const { seeds, users, items, rooms, history, days, threads, visitsADay } = one;
+  const [seed = 0] = seeds;
+  const settings = one.ranking && JSON.parse(await readFile(one.ranking, 'utf8'));
+  const ranking = settings ? rankingSettingsSchema.parse(settings) : defaultRanking;
+  const size = { users, items, rooms, days: history + days, policyDays: days, until, visitsADay };
+  return runSeed({ ...size, seed }, one.policies, { ranking, threads });
 }
 
 async function runAll(): Promise<SeedResult[]> {
@@ -110,14 +119,14 @@ function describeSeed({ seed, figures, seconds, watched }: SeedResult): string {
   return `seed ${seed}, ${took.toFixed(0)} s: clicks ${clicks.join(', ')}${asked}`;
 }
 
-if (options.raw) {
-  const [seed = 0] = options.seeds;
-  process.stdout.write(JSON.stringify(await runHere(seed)));
+if (options.raw !== undefined) {
+  process.stdout.write(JSON.stringify(await runHere(JSON.parse(options.raw))));
 } else {
   say(`${describeMachine()}, load ${loadavg()[0]?.toFixed(1)}`);
-  const { users, items, rooms, history, days } = options;
+  const { users, items, rooms, history, days, visitsADay } = options;
   say(
-    `${users} users, ${items} items, ${rooms} rooms; ${history} days before, ${days} with a policy`,
+    `${users} users who come ${visitsADay} times a day, ${items} items, ${rooms} rooms; ` +
+      `${history} days before, ${days} with a policy`,
   );
   const results = await runAll();
   const comparisons = compare(results);

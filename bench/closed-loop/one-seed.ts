@@ -5,7 +5,7 @@ import { BestSellersByCategory, Chance, Clairvoyance, RoomPopularity } from './b
 import type { Policy } from './policy.ts';
 import { type LoopOptions, type Morning, runLoop } from './run.ts';
 import type { Figures } from './tally.ts';
-import { Wardrobe, type Watched } from './wardrobe.ts';
+import { Wardrobe, type WardrobeOptions, type Watched } from './wardrobe.ts';
 
 export const policies = ['chance', 'best-sellers', 'room', 'wardrobe', 'clairvoyance'] as const;
 export type PolicyName = (typeof policies)[number];
@@ -22,6 +22,7 @@ export interface SeedResult {
 export async function runSeed(
   options: LoopOptions,
   names: readonly PolicyName[],
+  serving: Pick<WardrobeOptions, 'ranking' | 'threads'>,
 ): Promise<SeedResult> {
   const figures: Partial<Record<PolicyName, Figures>> = {};
   const seconds: Partial<Record<PolicyName, number>> = {};
@@ -37,7 +38,7 @@ export async function runSeed(
   };
   for (const name of names) {
     const started = performance.now();
-    figures[name] = await runPolicy(options, name, watched);
+    figures[name] = await runPolicy(options, name, { ...serving, watched });
     seconds[name] = (performance.now() - started) / 1000;
   }
   const isAsked = names.includes('wardrobe');
@@ -47,7 +48,7 @@ export async function runSeed(
 async function runPolicy(
   options: LoopOptions,
   name: PolicyName,
-  watched: Watched,
+  serving: Omit<WardrobeOptions, 'bench'>,
 ): Promise<Figures> {
   if (name !== 'wardrobe') {
     return runLoop(options, async (morning, history, read) => {
@@ -60,7 +61,7 @@ async function runPolicy(
     figures = await runLoop(
       options,
       (morning: Morning, history: Behaviour, read: (event: EventRow) => void) =>
-        Wardrobe.open(bench, morning, history, read, watched),
+        Wardrobe.open(morning, history, read, { ...serving, bench }),
     );
   });
   return figures as Figures;
