@@ -17,8 +17,8 @@ const tagKinds: readonly TagKind[] = [
   { tag: 'price', value: `price_band(coalesce(e.unit_price, i.price))` },
 ];
 
-/** A tag stands from this weight on: two clicks, say, or one like. */
-const leastWeight = 2;
+/** A tag stands from this weight on: two clicks within a fortnight, say, or one like. */
+const leastWeight = 1.5;
 
 /**
  * All that the sums depend on, and how they are read (`user_tags_at` in migration 0009): kept with
@@ -95,42 +95,54 @@ export async function vacuumTags(database: Queryable): Promise<void> {
 
 /** @param definition the parameter that holds it */
 function insertTags(where: string, definition: string): string {
-  const counts = Object.values(counted).map(
-    (type) => `count(*) filter (where e.type = '${type}' and w.weight > 0)`,
+  const counts = Object.entries(counted).map(
+    ([column, type]) => `count(*) filter (where e.type = '${type}' and w.weight > 0) as ${column}`,
   );
   const kinds = tagKinds.map(({ tag, value }) => `('${tag}', ${value})`);
-  const sign = (weight: string) => `log2_sum(case when ${weight} > 0 then
-      ln(${weight}) / ln(2::double precision)
-      + date_part('epoch', e.occurred_at - d.landmark) / (86400 * d.half_life)
-    end)`;
+  // As of now, where 2^(−age / half-life) is small, and not as of the landmark: so that plain sums
+  // do, without a call of `log2_sum` a row. What is older than a thousand half-lives is nothing.
+  const decayed = (weight: string) => `sum(${weight} * power_of_two(
+      date_part('epoch', e.occurred_at - $1::timestamptz) / (86400 * d.half_life)
+    )) filter (where ${weight} > 0)`;
+  const sinceLandmark = (sum: string) => `ln(nullif(${sum}, 0)) / ln(2::double precision)
+      + date_part('epoch', $1::timestamptz - s.landmark) / (86400 * s.half_life)`;
   return `
     insert into user_tag_sums as f (
       user_id, tag, value, ${countColumns.join(', ')}, against, total, gained, lost,
       last_evidence_at, computed_at
     )
-    select e.user_id, t.tag, t.value, ${counts.join(', ')},
-      count(*) filter (where w.weight < 0),
-      sum(w.weight),
-      ${sign('w.weight')},
-      ${sign('-w.weight')},
-      max(e.occurred_at) filter (where w.weight > 0),
+    select s.user_id, s.tag, s.value, ${countColumns.join(', ')}, s.against, s.total,
+      ${sinceLandmark('s.gained')},
+      ${sinceLandmark('s.lost')},
+      s.last_evidence_at,
       $1::timestamptz
-    from events e
-    join items i on i.item_id = e.item_id
-    cross join (
-      select (${definition}::jsonb ->> 'landmark')::timestamptz as landmark,
-        (${definition}::jsonb #>> '{interest,halfLifeDays}')::double precision as half_life
-    ) d
-    cross join lateral (
-      select interaction_weight(e.type, e.value, e.reason, ${definition}::jsonb) as weight
-    ) w
-    cross join lateral (values ${kinds.join(', ')}) t (tag, value)
-    where ${where} and ${isAboutItem} and w.weight <> 0 and t.value is not null
-      and not exists (
-        select from removed_user_tags r
-        where r.user_id = e.user_id and r.tag = t.tag and r.value in ('', t.value)
-      )
-    group by e.user_id, t.tag, t.value
+    from (
+      select e.user_id, t.tag, t.value, ${counts.join(', ')},
+        count(*) filter (where w.weight < 0) as against,
+        sum(w.weight) as total,
+        ${decayed('w.weight')} as gained,
+        ${decayed('-w.weight')} as lost,
+        max(e.occurred_at) filter (where w.weight > 0) as last_evidence_at,
+        d.landmark, d.half_life
+      from events e
+      join items i on i.item_id = e.item_id
+      cross join (
+        select (${definition}::jsonb ->> 'landmark')::timestamptz as landmark,
+          (${definition}::jsonb #>> '{interest,halfLifeDays}')::double precision as half_life
+      ) d
+      cross join lateral (
+        -- The offset keeps it from being worked out again at each of the places that use it.
+        select interaction_weight(e.type, e.value, e.reason, ${definition}::jsonb) as weight
+        offset 0
+      ) w
+      cross join lateral (values ${kinds.join(', ')}) t (tag, value)
+      where ${where} and ${isAboutItem} and w.weight <> 0 and t.value is not null
+        and not exists (
+          select from removed_user_tags r
+          where r.user_id = e.user_id and r.tag = t.tag and r.value in ('', t.value)
+        )
+      group by e.user_id, t.tag, t.value, d.landmark, d.half_life
+    ) s
     on conflict (user_id, tag, value) do update set
       ${countColumns.map((column) => `${column} = f.${column} + excluded.${column}`).join(', ')},
       against = f.against + excluded.against,

@@ -12,10 +12,10 @@ type Live = Pick<LiveState<unknown>, 'room' | 'item'>;
 
 /**
  * Tells which streams a change concerns, so that not all of a room are ranked again for every piece
- * that is sold. An item that loses something (a SKU sold out, another price) concerns those who see
- * it or a substitute for it; one that gains something (back in stock, shown again) concerns all of
- * the room, because it may come in anywhere. How many pieces there are of a SKU in stock does not
- * decide whether an item is shown.
+ * that is sold. One that makes an item sellable or not, or brings a SKU back, concerns all of the
+ * room: the item may come in anywhere, and the others are ranked beside others. Any other (a SKU of
+ * several sold out, another price, fewer pieces) concerns those who see the item or a substitute for
+ * it.
  */
 export class ShelfWatch {
   readonly #live: Live;
@@ -50,7 +50,7 @@ export class ShelfWatch {
         continue;
       }
       const touched = this.#touched(known, change.items);
-      if (touched === 'gained') rooms.add(roomId);
+      if (touched === 'all') rooms.add(roomId);
       else if (touched.size > 0) items.set(roomId, touched);
     }
     return { everything, viewers, rooms, items };
@@ -59,18 +59,18 @@ export class ShelfWatch {
   #touched(
     known: Map<string, Showable | undefined>,
     changed: ReadonlySet<string>,
-  ): Set<string> | 'gained' {
+  ): Set<string> | 'all' {
     const touched = new Set<string>();
-    let hasGained = false;
+    let isOfAll = false;
     for (const itemId of changed) {
       if (!known.has(itemId)) continue;
       const before = known.get(itemId);
       const after = showable(this.#live.item(itemId));
       known.set(itemId, after);
       touched.add(itemId);
-      if (gains(before, after)) hasGained = true;
+      if (concernsAll(before, after)) isOfAll = true;
     }
-    return hasGained ? 'gained' : touched;
+    return isOfAll ? 'all' : touched;
   }
 }
 
@@ -83,9 +83,10 @@ function showable(item: LiveItem | null | undefined): Showable | undefined {
   return { skuIds: new Set(inStock.map(({ skuId }) => skuId)), launchedAt };
 }
 
-function gains(before: Showable | undefined, after: Showable | undefined): boolean {
+function concernsAll(before: Showable | undefined, after: Showable | undefined): boolean {
   if (before === undefined || after === undefined) return true;
-  if (after.launchedAt < before.launchedAt && after.skuIds.size > 0) return true;
+  if (before.launchedAt !== after.launchedAt) return true;
+  if (before.skuIds.size > 0 !== after.skuIds.size > 0) return true;
   for (const skuId of after.skuIds) if (!before.skuIds.has(skuId)) return true;
   return false;
 }

@@ -19,7 +19,7 @@ const tagSchema = z
     value: z.string(),
     weight: z.number().meta({
       description:
-        "The sum of the events' weights, each less by its age: a click of today is 1, a purchase 10. A tag stands from 2 on.",
+        "The sum of the events' weights, each less by its age: a click of today is 1, a purchase 10. A tag stands from 1.5 on.",
     }),
     evidenceCount: count.meta({ description: 'Events that speak for it.' }),
     lastEvidenceAt: z.string().nullable(),

@@ -79,7 +79,7 @@ describe("a user's tags", () => {
     );
   });
 
-  it('stand from a weight of 2 on, and fall with the time', async () => {
+  it('stand from a weight of 1.5 on, and fall with the time', async () => {
     await events(click('d2'), click('s1', '2020-01-01T00:00:00Z'), click('s1'));
     await features.build();
     expect(named(await tagsOf('ann'))).toEqual(['price 50-100']);

@@ -63,21 +63,23 @@ describe('which streams a change concerns', () => {
   const all = { rooms: ['r'], items: [] };
   const those = (itemId: string) => ({ rooms: [], items: [['r', [itemId]]] });
 
-  it('is those that show an item whose stock has become less, or more of what there was', () => {
+  it('is those that show an item of which there are fewer pieces, sizes, or more of what there was', () => {
     expect(touch('a', item('a', [4, 0]))).toEqual(those('a'));
     expect(touch('a', item('a', [9, 0]))).toEqual(those('a'));
-    expect(touch('a', item('a', [0, 0]))).toEqual(those('a'));
-    expect(touch('a', item('a', [0, 0], { price: 5 }))).toEqual(those('a'));
-    expect(touch('a', null)).toEqual(those('a'));
+    expect(touch('a', item('a', [9, 1]))).toEqual(all);
+    expect(touch('a', item('a', [0, 1]))).toEqual(those('a'));
+    expect(touch('a', item('a', [0, 1], { price: 5 }))).toEqual(those('a'));
+    expect(touch('b', item('b', [0, 0], { price: 5 }))).toEqual(those('b'));
   });
 
-  it('is all of the room when an item has something to show that it had not', () => {
+  it('is all of the room when an item can be sold that could not, or the other way round', () => {
     expect(touch('b', item('b', [0, 1]))).toEqual(all);
+    expect(touch('a', item('a', [0, 0]))).toEqual(all);
     expect(touch('a', item('a', [5, 2]))).toEqual(all);
-    expect(touch('a', item('a', [5, 2], { hidden: true }))).toEqual(those('a'));
+    expect(touch('a', item('a', [5, 2], { hidden: true }))).toEqual(all);
     expect(touch('a', item('a', [5, 2]))).toEqual(all);
-    expect(touch('a', item('a', [5, 2], { launchedAt: -5 }))).toEqual(all);
-    expect(touch('a', item('a', [5, 2], { launchedAt: 5 }))).toEqual(those('a'));
+    expect(touch('a', item('a', [5, 2], { launchedAt: 5 }))).toEqual(all);
+    expect(touch('a', null)).toEqual(all);
   });
 
   it('is all of the room when an item is not in memory, or was not', () => {
