@@ -122,7 +122,9 @@ export class Database implements Queryable {
 
   /**
    * Calls `onPayload` for each notification on a channel, on a connection of its own. When that
-   * connection breaks, `onLost` is called once and listening has ended.
+   * connection breaks, `onLost` is called once and listening has ended. A connection that cannot be
+   * made is an error, and no loss besides: whoever tries again for both would try twice as often
+   * each time.
    *
    * @returns a function that stops listening
    */
@@ -137,11 +139,12 @@ export class Database implements Queryable {
       connectionTimeoutMillis: connectWithin,
     });
     let ended = false;
+    let listening = false;
     const lost = (error: Error) => {
       if (ended) return;
       ended = true;
       client.end().catch(() => undefined);
-      onLost(error);
+      if (listening) onLost(error);
     };
     client.on('error', lost);
     client.on('end', () => lost(new Error('the connection was closed')));
@@ -149,6 +152,8 @@ export class Database implements Queryable {
     try {
       await client.connect();
       await client.query(`listen ${client.escapeIdentifier(channel)}`);
+      if (ended) throw new UnavailableError('the connection was closed');
+      listening = true;
     } catch (error) {
       ended = true;
       client.end().catch(() => undefined);

@@ -121,6 +121,30 @@ describe('Database', () => {
     relay.close();
   });
 
+  it('is no loss besides when a connection for listening cannot be made', async () => {
+    const hangsUp = createServer((socket) => socket.destroy());
+    hangsUp.listen(0, '127.0.0.1');
+    await once(hangsUp, 'listening');
+    const { port } = hangsUp.address() as AddressInfo;
+    const url = `postgres://nobody@127.0.0.1:${port}/nothing`;
+    const database = new Database({
+      url,
+      poolSize: 1,
+      applicationName: 'test',
+      statementTimeout: 0,
+    });
+    const lost: Error[] = [];
+    const listening = database.listen(
+      'news',
+      () => undefined,
+      (error) => lost.push(error),
+    );
+    await expect(listening).rejects.toThrow(UnavailableError);
+    await database.close();
+    await new Promise((resolve) => hangsUp.close(resolve));
+    expect(lost).toEqual([]);
+  });
+
   it('delivers notifications, and says once when it can no longer', async () => {
     const lost: Error[] = [];
     let heard: (payload: string) => void = () => undefined;
