@@ -13,7 +13,9 @@ import {
   cpuOf,
   cpuOfServer,
   LoadProcess,
+  memoryOf,
   type RunningProgram,
+  serverOf,
   startProgram,
   stopProgram,
 } from './recommend/processes.ts';
@@ -76,8 +78,8 @@ const load = new LoadProcess();
 interface Setting {
   readonly name: string;
   readonly program: RunningProgram;
-  /** A connection of the database server; 0: none. */
-  readonly backend: number;
+  /** Process of the database server; NaN: none. */
+  readonly server: number;
   readonly mix?: MixOptions;
 }
 
@@ -93,17 +95,18 @@ async function measure(setting: Setting): Promise<void> {
     { connections: options.connections },
     { connections: 256, rate: options.rate },
   ]) {
-    const { program, backend, name } = setting;
+    const { program, server, name } = setting;
     const busy = loadavg()[0]?.toFixed(1);
     const service = cpuOf(program.child.pid ?? 0);
-    const database = cpuOfServer(backend);
+    const database = cpuOfServer(server);
     const report = await run(setting, at, options.seconds);
     const spent = {
       service: cpuOf(program.child.pid ?? 0) - service,
-      database: cpuOfServer(backend) - database,
+      database: cpuOfServer(server) - database,
     };
     say(`${name}, ${at.rate ? `${at.rate}/s` : `${at.connections} connections`} (load ${busy})`);
     describe(report, spent);
+    say(`  memory of the service: ${memoryOf(program.child.pid ?? 0).toFixed(0)} MiB`);
   }
 }
 
@@ -158,7 +161,7 @@ async function check(url: string, expected: Record<string, unknown>): Promise<vo
 async function onService(
   name: string,
   program: string,
-  { url, dataDir, backend }: Bench,
+  { url, dataDir, server }: Bench,
   expected: Record<string, unknown>,
 ): Promise<void> {
   const profile = options.profile && ['--cpu-prof', `--cpu-prof-dir=${resolve(options.profile)}`];
@@ -166,7 +169,7 @@ async function onService(
   const running = await startProgram(program, environment, profile || []);
   try {
     await check(running.url, expected);
-    const setting = { program: running, backend };
+    const setting = { program: running, server };
     const { present } = options;
     if (options.viewers !== 'all') {
       await measure({
@@ -187,17 +190,13 @@ async function onService(
 async function onGone({ url, dataDir }: Bench): Promise<void> {
   const way = await CuttableWay.to(url);
   const environment = { DATABASE_URL: way.url, DATA_DIR: dataDir, PORT: '0' };
-  const program = await startProgram('../../services/main.js', {
-    ...environment,
-    // It says so, and each refused request is a line.
-    WARDROBE_LOG_LEVEL: 'info',
-  });
+  const program = await startProgram('../../services/main.js', environment);
   try {
     await check(program.url, { degraded: false });
     const mix = mixOf({ present: options.present });
-    await run({ name: '', program, backend: 0, mix }, { connections: 64 }, options.warmUp);
+    await run({ name: '', program, server: Number.NaN, mix }, { connections: 64 }, options.warmUp);
     way.cut();
-    const gone = { program, backend: 0, mix: { ...mix, unavailable: true } };
+    const gone = { program, server: Number.NaN, mix: { ...mix, unavailable: true } };
     await measure({ ...gone, name: 'the database is gone' });
   } finally {
     await stopProgram(program);
@@ -207,12 +206,12 @@ async function onGone({ url, dataDir }: Bench): Promise<void> {
 
 async function onTrivial(): Promise<void> {
   const program = await startProgram('trivial-server.js', {});
-  await measure({ name: 'a server that answers the same bytes', program, backend: 0 });
+  await measure({ name: 'a server that answers the same bytes', program, server: Number.NaN });
   await stopProgram(program);
 }
 
 interface Bench extends BenchDatabase {
-  readonly backend: number;
+  readonly server: number;
 }
 
 async function prepare({ database }: BenchDatabase): Promise<void> {
@@ -241,7 +240,7 @@ await withBenchDatabase(async (bench) => {
   if (chosen.has('trivial')) await onTrivial();
   await prepare(bench);
   const [row] = await bench.database.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const own = { ...bench, backend: row?.pid ?? 0 };
+  const own = { ...bench, server: serverOf(row?.pid ?? 0) };
   const service = '../../services/main.js';
   if (chosen.has('fallback')) {
     await bench.database.query('truncate model_versions cascade');

@@ -22,14 +22,15 @@ export async function startProgram(
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Read to the end: a program whose log is not read waits for room to write.
   const lines = createInterface(child.stdout);
-  for await (const line of lines) {
-    const [, url] = line.match(/"url":"(http:[^"]+)".*"listening"/) ?? [];
-    if (url === undefined) continue;
-    child.stdout.resume();
-    return { child, url };
-  }
-  throw new Error(`${path} ended before it listened`);
+  return new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      const [, url] = line.match(/"url":"(http:[^"]+)".*"listening"/) ?? [];
+      if (url !== undefined) resolve({ child, url });
+    });
+    child.once('exit', () => reject(new Error(`${path} ended before it listened`)));
+  });
 }
 
 export async function stopProgram({ child }: RunningProgram): Promise<void> {
@@ -63,15 +64,31 @@ export function cpuOf(pid: number): number {
   return fields ? (Number(fields[11]) + Number(fields[12])) / ticksASecond : Number.NaN;
 }
 
-/** The same of a database server: of one of its connections' parent and all its children. */
-export function cpuOfServer(backend: number): number {
-  const parent = statOf(backend)?.[1];
-  if (parent === undefined) return Number.NaN;
-  let sum = cpuOf(Number(parent)) + cpuOfEnded(Number(parent));
+/** The process that has the database server's others, from one of its connections. */
+export function serverOf(backend: number): number {
+  return Number(statOf(backend)?.[1]);
+}
+
+/** What a database server has used: itself, its children, and those that have ended. */
+export function cpuOfServer(server: number): number {
+  let sum = cpuOf(server) + cpuOfEnded(server);
   for (const name of readdirSync('/proc')) {
-    if (/^\d+$/.test(name) && statOf(Number(name))?.[1] === parent) sum += cpuOf(Number(name));
+    if (/^\d+$/.test(name) && Number(statOf(Number(name))?.[1]) === server) {
+      sum += cpuOf(Number(name));
+    }
   }
   return sum;
+}
+
+/** Mebibytes of memory that a process has; NaN where /proc does not tell. */
+export function memoryOf(pid: number): number {
+  try {
+    const [, size] =
+      /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
+    return Number(size) / 1024;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 function cpuOfEnded(pid: number): number {
