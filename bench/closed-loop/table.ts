@@ -15,6 +15,9 @@ const whole = (value: number) => Math.round(value).toLocaleString('en');
 const points = (value: number) => `${(100 * value).toFixed(1)} points`;
 const days = (value: number) => `${value.toFixed(2)} d`;
 
+/** A run without new items says nothing of them. It is so for every policy of a seed. */
+const ofNew = ({ newItems }: Figures, value: number) => (newItems > 0 ? value : Number.NaN);
+
 export const rows: readonly Row[] = [
   { name: 'clicks', of: ({ clicks }) => clicks, format: whole },
   { name: 'clicks an impression', of: (f) => f.clicks / f.impressions, format: percent },
@@ -36,13 +39,13 @@ export const rows: readonly Row[] = [
   },
   {
     name: 'new items at fair share',
-    of: ({ newItemsAtFairShare }) => newItemsAtFairShare,
+    of: (figures) => ofNew(figures, figures.newItemsAtFairShare),
     format: percent,
     isDifference: true,
   },
   {
     name: 'days to fair share',
-    of: ({ daysToFairShare }) => daysToFairShare,
+    of: (figures) => ofNew(figures, figures.daysToFairShare),
     format: days,
     isDifference: true,
   },
@@ -61,7 +64,8 @@ export function compare(results: readonly SeedResult[]): Comparison[] {
   const valuesOf = (policy: PolicyName, { of }: Row) =>
     results.flatMap(({ figures }) => {
       const found = figures[policy];
-      return found ? [of(found)] : [];
+      const value = found ? of(found) : Number.NaN;
+      return Number.isNaN(value) ? [] : [value];
     });
   return rows.flatMap((row) =>
     policies.flatMap((policy) => {

@@ -27,7 +27,9 @@ export interface Figures {
   readonly coverage: number;
   /** Of all impressions, those of the 50 items that had most. */
   readonly topShare: number;
-  /** Of the items launched meanwhile and followed for three days. */
+  /** Items launched meanwhile, on a shelf, and followed for three days. */
+  readonly newItems: number;
+  /** Of those, the share that had an equal share of their rooms' impressions by then. */
   readonly newItemsAtFairShare: number;
   /** Mean days from launch to an equal share of their rooms' impressions; at most three. */
   readonly daysToFairShare: number;
@@ -116,6 +118,7 @@ export class Tally {
       ...this.#money,
       coverage: mean(this.#coverage),
       topShare: sum(most) / Math.max(1, impressions),
+      newItems: newcomers.length,
       newItemsAtFairShare: mean(days.map((taken) => (taken < followedDays ? 1 : 0))),
       daysToFairShare: mean(days),
     };
