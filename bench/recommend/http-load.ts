@@ -90,6 +90,8 @@ class Run {
   readonly #waiting: number[] = [];
   #open = 0;
   #end = 0;
+  /** Nothing more is to begin. */
+  #isOver = false;
   #done: () => void = () => {};
 
   constructor(spec: LoadSpec, next: () => RawRequest) {
@@ -146,8 +148,12 @@ class Run {
         if (free) this.#begin(free, due);
         else this.#waiting.push(due);
       }
-      if (due < this.#end) setTimeout(tick, 1);
-      else if (this.#open === 0) this.#done();
+      if (due < this.#end) {
+        setTimeout(tick, 1);
+        return;
+      }
+      this.#isOver = true;
+      if (this.#open === 0) this.#done();
       else setTimeout(() => this.#giveUp(), patience);
     };
     tick();
@@ -187,7 +193,7 @@ class Run {
     if (waiting !== undefined) this.#begin(connection, waiting);
     else if (this.#spec.rate !== undefined) this.#idle.push(connection);
     else if (now < this.#end) this.#begin(connection, now);
-    if (this.#open === 0 && now >= this.#end) this.#done();
+    if (this.#open === 0 && (this.#isOver || now >= this.#end)) this.#done();
   }
 
   /** Another connection takes its place. */
