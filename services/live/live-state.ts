@@ -268,10 +268,9 @@ export class LiveState<Viewer> {
       if (before && row) this.#rooms.set(id, { row, activity: before.activity });
     }
     for (const row of look.viewers) this.#viewers.set(row.key, this.#options.prepare(row));
-    let isReplaced = false;
     for (const id of round.items) {
-      // An earlier look may have brought it meanwhile; what was not there is no other than before.
-      isReplaced ||= this.#items.has(id);
+      // The look before has brought it meanwhile, and it has not changed since.
+      if (this.#items.has(id)) continue;
       const row = items.get(id);
       this.#items.set(id, row ? liveItem(row, null) : null);
     }
@@ -281,7 +280,7 @@ export class LiveState<Viewer> {
     }
     this.#viewers.evict();
     const isFull = this.#items.evict();
-    if (isFull || isReplaced || change?.everything || (change?.items.size ?? 0) > 0) {
+    if (isFull || change?.everything || (change?.items.size ?? 0) > 0) {
       this.#itemsVersion += 1;
     }
     this.#rooms.evict();

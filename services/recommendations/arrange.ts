@@ -2,21 +2,16 @@ import { alsOf } from '../../models/content/content-queries.ts';
 import { seededRandom } from '../../models/dataset/seeded-random.ts';
 import type { ClickPrior } from '../../models/ranking/click-prior.ts';
 import { explore } from '../../models/ranking/explore.ts';
+import type { Label } from '../../models/ranking/label.ts';
 import { quantilesOf } from '../../models/ranking/quantiles.ts';
 import type { RankingPolicy } from '../../models/ranking/ranking-policy.ts';
 import { reRank } from '../../models/ranking/re-rank.ts';
 import { standardised } from '../../models/ranking/relevance.ts';
 import { seedOf } from '../../models/ranking/seed-of.ts';
 import { cosineOfRows, labelSimilarity } from '../../models/ranking/similarity.ts';
-import type { LiveItem } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
-import type { Candidate } from './candidate.ts';
-
-/** A candidate that is asked for and can be bought. */
-export interface Sellable {
-  readonly candidate: Candidate;
-  readonly item: LiveItem;
-}
+import type { PoolItems } from './pool-items.ts';
+import type { Sellable } from './sellable.ts';
 
 export interface Arranging {
   readonly policy: RankingPolicy;
@@ -28,6 +23,18 @@ export interface Arranging {
   readonly limit: number;
   /** Has the first place where it is among them. */
   readonly pinned: string | null;
+  /** The list that all candidates are from, where there is one: what is asked of each, in columns. */
+  readonly list?: PoolItems;
+}
+
+/** What is asked of candidates, one element each. */
+interface Columns {
+  /** Quantiles of recent popularity among them. */
+  readonly popularity: Float64Array;
+  readonly categories: readonly Label[];
+  readonly brands: readonly Label[];
+  readonly impressions: ArrayLike<number>;
+  readonly clicks: ArrayLike<number>;
 }
 
 /**
@@ -48,25 +55,18 @@ export function arrange(pool: readonly Sellable[], arranging: Arranging): readon
   const { policy, limit } = arranging;
   const at = main.findIndex(({ candidate }) => candidate.itemId === arranging.pinned);
   const fixed = at < 0 ? [] : [at];
-  const categories = main.map(({ item }) => item.row.category);
-  const brands = main.map(({ item }) => item.row.brand);
+  const { list } = arranging;
+  const { popularity, categories, brands, ...counts } = list
+    ? fromList(main, list)
+    : fromItems(main, all);
+  const similarity = similarityOf(main, categories, brands, arranging.serving);
   const order = reRank(
-    {
-      relevance: relevance.subarray(0, main.length),
-      popularity: popularityOf(main),
-      categories,
-      brands,
-      similarity: similarityOf(main, categories, brands, arranging.serving),
-    },
+    { relevance: relevance.subarray(0, main.length), popularity, categories, brands, similarity },
     { limit, policy, fixed },
   );
   const { places, explored } = explore(
     order,
-    {
-      relevance,
-      impressions: all.map(({ item }) => item.row.impressions + item.shown),
-      clicks: all.map(({ item }) => item.row.clicks + item.clicked),
-    },
+    { relevance, ...counts },
     {
       policy,
       prior: arranging.prior,
@@ -111,18 +111,33 @@ function relevanceOf(main: readonly Sellable[], extra: readonly Sellable[]): Flo
   return relevance;
 }
 
-/** Quantiles of recent popularity among the candidates, where they do not have them. */
-function popularityOf(main: readonly Sellable[]): Float64Array {
-  if (main[0]?.candidate.popularity !== undefined) {
-    return Float64Array.from(main, ({ candidate }) => candidate.popularity ?? 0);
-  }
-  return quantilesOf(main.map(({ item }) => item.row.trend ?? Number.NEGATIVE_INFINITY));
+/** A look into each of a hundred items would cost more than all the rest. */
+function fromList(main: readonly Sellable[], list: PoolItems): Columns {
+  const places = Uint32Array.from(main, ({ candidate }) => candidate.place ?? 0);
+  const column = (values: Float64Array) => Float64Array.from(places, (at) => values[at] ?? 0);
+  return {
+    popularity: column(list.quantiles),
+    categories: Array.from(places, (at) => list.categories[at]),
+    brands: Array.from(places, (at) => list.brands[at]),
+    impressions: column(list.impressions),
+    clicks: column(list.clicks),
+  };
+}
+
+function fromItems(main: readonly Sellable[], all: readonly Sellable[]): Columns {
+  return {
+    popularity: quantilesOf(main.map(({ item }) => item.row.trend ?? Number.NEGATIVE_INFINITY)),
+    categories: main.map(({ item }) => item.row.category),
+    brands: main.map(({ item }) => item.row.brand),
+    impressions: all.map(({ item }) => item.row.impressions + item.shown),
+    clicks: all.map(({ item }) => item.row.clicks + item.clicked),
+  };
 }
 
 function similarityOf(
   main: readonly Sellable[],
-  categories: readonly (string | null)[],
-  brands: readonly (string | null)[],
+  categories: readonly Label[],
+  brands: readonly Label[],
   serving: ServingModel | undefined,
 ) {
   const byLabel = labelSimilarity(categories, brands);

@@ -38,6 +38,15 @@ export const anything: Pick<Asking, 'include' | 'exclude' | 'price' | 'onlyMySiz
   events: [],
 };
 
+/** Whether nothing is asked of an item but that it is there. */
+export function isUnfiltered({ include, exclude }: Asking): boolean {
+  return noFilter(include) && noFilter(exclude);
+}
+
+function noFilter({ itemIds, categories, brands }: ItemFilter): boolean {
+  return itemIds === undefined && categories === undefined && brands === undefined;
+}
+
 /** Whether an item is among those asked for, but for its price, which is that of the SKU. */
 export function isAskedFor({ row }: LiveItem, { include, exclude }: Asking): boolean {
   const isIn = (list: readonly string[] | undefined, ids: readonly string[]) =>

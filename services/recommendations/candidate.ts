@@ -21,8 +21,8 @@ export interface Candidate {
   readonly source: CandidateSource;
   /** The model's index of the item, where it knows it. */
   readonly index?: number;
-  /** Quantile of its recent popularity among those it is compared with, where that is known. */
-  readonly popularity?: number;
+  /** Its place in the list that all of them are from, where there is one. */
+  readonly place?: number;
   /** Candidates of a later stage only fill up what those before leave. */
   readonly stage?: number;
   /** Only there to be explored; its score is NaN where nothing is known of it. */

@@ -1,11 +1,11 @@
 import type { SkuRow } from '../live/live-rows.ts';
 import type { LiveItem } from '../live/live-state.ts';
-import type { Sellable } from './arrange.ts';
 import { type Asking, isInPrice } from './asking.ts';
 import type { Candidate } from './candidate.ts';
 import { chooseSku, type Fit } from './choose-sku.ts';
 import type { OrderHistory } from './order-history.ts';
 import type { Detour } from './reasons.ts';
+import type { Sellable } from './sellable.ts';
 
 /** A candidate that can be bought now, as what. */
 export interface Offer {
@@ -25,11 +25,6 @@ export interface OfferQuestion {
   readonly now: number;
   /** What an item costs in the room, where that is another price; null: as everywhere. */
   readonly roomPrice: (itemId: string) => number | null;
-}
-
-/** Whether an item may be shown and has something in stock: of the database's truth. */
-export function isSellable({ row }: LiveItem, now: number): boolean {
-  return row.inStock && !row.hidden && row.launchedAt <= now;
 }
 
 /** A substitute costs at most so many times as much or as little. */

@@ -60,7 +60,7 @@ limit $1::integer offset $2::integer`;
 
 /** Of how many of the newest items those are taken that few have seen, and how many of those. */
 const newestOfFew = 5_000;
-const mostOfFew = 200;
+const mostOfFew = 50;
 
 /** The newest items that have been shown fewer times than that, as of the last build of features. */
 export const littleSeenSql = `

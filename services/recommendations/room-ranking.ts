@@ -1,43 +1,11 @@
 import { confidenceOf } from '../../models/dataset/event-weights.ts';
-import { type ClickPrior, expectedClickRate } from '../../models/ranking/click-prior.ts';
-import { quantilesOf } from '../../models/ranking/quantiles.ts';
 import { type RelevanceWeights, relevance } from '../../models/ranking/relevance.ts';
 import type { LiveItem, LiveRoom } from '../live/live-state.ts';
-import type { Sellable } from './arrange.ts';
 import type { CandidateSource } from './candidate.ts';
-import { isSellable } from './choose-offers.ts';
+import type { PoolItems } from './pool-items.ts';
 import { indicesOf, type Pool } from './room-scores.ts';
+import type { Sellable } from './sellable.ts';
 import type { Viewer } from './viewer.ts';
-
-/** The items of a pool as they are now, beside its ids. */
-export interface PoolItems {
-  /** Null: not in the catalogue. */
-  readonly items: readonly (LiveItem | null)[];
-  /** What `isSellable` says of each, and from when on (seconds since 1970). */
-  readonly isOffered: Uint8Array;
-  readonly launchedAt: Float64Array;
-  /** log₂ of the decayed sum of what was done with each in the shop; NaN: nothing. */
-  readonly popularity: Float64Array;
-  /** Clicks an impression, to anybody. */
-  readonly clickRates: Float64Array;
-  /** Where popularity stands among them. */
-  readonly quantiles: Float64Array;
-}
-
-/** @param prior what click rates items of this shop have */
-export function poolItems(items: readonly (LiveItem | null)[], prior: ClickPrior): PoolItems {
-  const popularity = Float64Array.from(items, (item) => item?.row.trend ?? Number.NaN);
-  const known = popularity.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
-  // Read again and again: a look into each of a hundred items costs more than all the rest.
-  const isOffered = Uint8Array.from(items, (item) => (item && isSellable(item, Infinity) ? 1 : 0));
-  const launchedAt = Float64Array.from(items, (item) => item?.row.launchedAt ?? 0);
-  const clickRates = Float64Array.from(items, (item) =>
-    item
-      ? expectedClickRate(item.row.impressions + item.shown, item.row.clicks + item.clicked, prior)
-      : Number.NaN,
-  );
-  return { items, isOffered, launchedAt, popularity, clickRates, quantiles: quantilesOf(known) };
-}
 
 export interface RoomQuestion {
   readonly pool: Pool;
@@ -50,8 +18,8 @@ export interface RoomQuestion {
   /** Undefined: a list of items without a room. */
   readonly room: LiveRoom | undefined;
   readonly weights: Readonly<Record<'personal' | 'general', RelevanceWeights>>;
-  /** Whether an item that is sellable is wanted. */
-  readonly isWanted: (item: LiveItem) => boolean;
+  /** Whether an item that is sellable is wanted; left out: all are. */
+  readonly isWanted?: (item: LiveItem) => boolean;
   /** Seconds since 1970. */
   readonly seconds: number;
 }
@@ -67,10 +35,12 @@ export function rankedShelf(question: RoomQuestion): Sellable[] {
   const indices = indicesOf(pool);
   const places: number[] = [];
   const { isOffered, launchedAt } = now;
+  const { isWanted, seconds, viewer } = question;
+  const bought = placesOf(viewer.orders.kept, pool);
   for (let place = 0; place < now.items.length; place++) {
-    if (isOffered[place] !== 1 || !((launchedAt[place] ?? 0) <= question.seconds)) continue;
-    const item = now.items[place];
-    if (item && question.isWanted(item)) places.push(place);
+    if (isOffered[place] !== 1 || !((launchedAt[place] ?? 0) <= seconds)) continue;
+    if (bought?.has(place) || (isWanted && !isWanted(now.items[place] as LiveItem))) continue;
+    places.push(place);
   }
   // The host's order among equals.
   places.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0));
@@ -84,11 +54,21 @@ export function rankedShelf(question: RoomQuestion): Sellable[] {
         itemId: pool.itemIds[place] as string,
         score: values[place] ?? 0,
         source: isScored ? (index === undefined ? 'content' : source) : other,
-        popularity: now.quantiles[place] ?? 0,
+        place,
         ...(index !== undefined && { index }),
       },
     };
   });
+}
+
+/** Where the pool has these items; undefined: nowhere. */
+function placesOf(itemIds: ReadonlySet<string>, pool: Pool): ReadonlySet<number> | undefined {
+  let places: Set<number> | undefined;
+  for (const itemId of itemIds) {
+    const place = pool.places.get(itemId);
+    if (place !== undefined) places = (places ?? new Set()).add(place);
+  }
+  return places;
 }
 
 function valuesOf({ pool, now, viewer, scores, room, weights, seconds }: RoomQuestion) {

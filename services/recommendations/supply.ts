@@ -1,20 +1,21 @@
 import type { ClickPrior } from '../../models/ranking/click-prior.ts';
 import type { NewItemsService } from '../content/new-items-service.ts';
-import type { LiveRoom, LiveState } from '../live/live-state.ts';
+import type { LiveItem, LiveRoom, LiveState } from '../live/live-state.ts';
 import type { ServingModel } from '../model-registry/serving-model.ts';
 import type { RetrievalService } from '../retrieval/retrieval-service.ts';
 import { type Answering, modelFailed } from './answering.ts';
-import type { Sellable } from './arrange.ts';
-import { isAskedFor } from './asking.ts';
+import { isAskedFor, isUnfiltered } from './asking.ts';
 import { type Candidate, firstBatch, firstOfModel, paged } from './candidate.ts';
 import type { CandidateSupply } from './candidate-list.ts';
 import { catalogueCandidates } from './catalogue-candidates.ts';
 import type { ListedItems } from './listed-items.ts';
 import type { PersonalScores } from './personal-scores.ts';
+import { type PoolItems, poolItems } from './pool-items.ts';
 import type { RankingSettings } from './ranking-settings.ts';
 import type { RecommendationsStore } from './recommendations-store.ts';
-import { type PoolItems, poolItems, rankedShelf } from './room-ranking.ts';
+import { rankedShelf } from './room-ranking.ts';
 import { indicesOf, type Pool, poolOf } from './room-scores.ts';
+import type { Sellable } from './sellable.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface SupplyTools {
@@ -34,7 +35,7 @@ export class Supply {
   /** By the shelf or list that they are of. */
   readonly #pools = new WeakMap<object, { serving: ServingModel | undefined; pool: Pool }>();
 
-  readonly #items = new WeakMap<Pool, { version: number; now: PoolItems }>();
+  readonly #items = new WeakMap<Pool, KeptItems>();
 
   constructor(tools: SupplyTools) {
     this.#tools = tools;
@@ -63,20 +64,20 @@ export class Supply {
     viewer: Viewer,
     of: { readonly list: ItemList; readonly room: LiveRoom | undefined },
     missing: Set<string>,
-  ): readonly Sellable[] | undefined {
+  ): { readonly sellable: readonly Sellable[]; readonly now: PoolItems } | undefined {
     const { serving, asking } = answering;
     const { personal, ranking } = this.#tools;
     const pool = this.#poolOf(of.list, answering);
     const now = this.#itemsOf(pool, missing);
     if (now === undefined) return undefined;
     const seconds = answering.now.getTime() / 1000;
-    const { kept } = viewer.orders;
-    return rankedShelf({
+    const sellable = rankedShelf({
       ...{ pool, now, viewer, seconds, room: of.room, weights: ranking },
       scores: serving && tried(() => personal.ofPool(viewer, pool, serving), answering),
       source: (serving && tried(() => personal.sourceOf(viewer, serving), answering)) ?? 'room',
-      isWanted: (item) => !kept.has(item.row.itemId) && isAskedFor(item, asking),
+      ...(!isUnfiltered(asking) && { isWanted: (item: LiveItem) => isAskedFor(item, asking) }),
     });
+    return { sellable, now };
   }
 
   /** Whether the items of a list were all in memory, and none may have changed since. */
@@ -90,7 +91,7 @@ export class Supply {
     const { live } = this.#tools;
     const version = live.itemsVersion;
     const known = this.#items.get(pool);
-    if (known?.version === version) return known.now;
+    if (known?.version === version && performance.now() < known.until) return known.now;
     const items = pool.itemIds.map((itemId) => {
       const item = live.item(itemId);
       if (item === undefined) missing.add(itemId);
@@ -98,7 +99,7 @@ export class Supply {
     });
     if (missing.size > 0) return undefined;
     const now = poolItems(items, this.#tools.clickPrior());
-    this.#items.set(pool, { version, now });
+    this.#items.set(pool, { version, now, until: performance.now() + countsFor });
     return now;
   }
 
@@ -231,6 +232,15 @@ export class Supply {
       at += size;
     }
   }
+}
+
+/** Milliseconds for which the counts of a list's items (shown, clicked) are used again. */
+const countsFor = 2_000;
+
+interface KeptItems {
+  readonly version: number;
+  readonly now: PoolItems;
+  readonly until: number;
 }
 
 /** Ids, or what stands on a shelf. The same object as long as it is the same list. */

@@ -5,15 +5,18 @@ import { sessionKey, userKey, type ViewerKey } from '../live/live-rows.ts';
 import type { LiveRoom, LiveState, Want } from '../live/live-state.ts';
 import { roomStateOf } from '../rooms/room-state.ts';
 import { type Answering, modelFailed } from './answering.ts';
-import { arrange, type Sellable } from './arrange.ts';
+import { arrange } from './arrange.ts';
 import { isAskedFor } from './asking.ts';
 import type { Candidate } from './candidate.ts';
 import { CandidateList } from './candidate-list.ts';
-import { chooseOffers, isSellable, type Offer } from './choose-offers.ts';
+import { chooseOffers, type Offer } from './choose-offers.ts';
 import type { PersonalScores } from './personal-scores.ts';
+import type { PoolItems } from './pool-items.ts';
 import type { RankingSettings } from './ranking-settings.ts';
 import { type Did, detourReason, pinnedReason, reasonFor } from './reasons.ts';
 import type { Reason, Recommendations, Warning } from './recommendations-schema.ts';
+import type { Sellable } from './sellable.ts';
+import { isSellable } from './sellable.ts';
 import type { Supply } from './supply.ts';
 import { hourOf, unknownViewer, type Viewer, withEvents } from './viewer.ts';
 
@@ -174,8 +177,8 @@ export class ViewerAnswer {
 
   #ofShelf(viewer: Viewer, room: LiveRoom | undefined): Offer[] | undefined {
     const of = { list: room?.row.shelf ?? this.#named, room };
-    const sellable = this.#tools.supply.shelf(this.#answering, viewer, of, this.#missing);
-    return sellable && this.#offers(sellable, viewer, room);
+    const shelf = this.#tools.supply.shelf(this.#answering, viewer, of, this.#missing);
+    return shelf && this.#offers(shelf.sellable, viewer, room, shelf.now);
   }
 
   #ofSupply(viewer: Viewer): Offer[] | undefined {
@@ -210,13 +213,19 @@ export class ViewerAnswer {
     return this.#missing.size > 0 ? undefined : sellable;
   }
 
-  #offers(sellable: readonly Sellable[], viewer: Viewer, room: LiveRoom | undefined): Offer[] {
+  #offers(
+    sellable: readonly Sellable[],
+    viewer: Viewer,
+    room: LiveRoom | undefined,
+    list?: PoolItems,
+  ): Offer[] {
     const { asking, serving } = this.#answering;
     const { ranking, clickPrior } = this.#tools;
     const arranged = arrange(sellable, {
       ...{ policy: ranking.policy, prior: clickPrior(), serving },
       ...{ requestId: asking.requestId, limit: asking.limit },
       pinned: room?.row.pinnedItemId ?? null,
+      ...(list && { list }),
     });
     const prices = room && roomPrices(room);
     return chooseOffers(arranged, {
