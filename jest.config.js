@@ -16,6 +16,8 @@ export default {
   },
   globalSetup: '<rootDir>/test/helpers/jest-global-setup.ts',
   globalTeardown: '<rootDir>/test/helpers/jest-global-teardown.ts',
+  // One less than the cores is the default: on two cores one after another, which took 14 minutes.
+  maxWorkers: '100%',
   testTimeout: 60_000,
   collectCoverageFrom: [
     'services/**/*.ts',
