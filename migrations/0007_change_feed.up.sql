@@ -1,6 +1,6 @@
 -- What has changed, for processes that keep what they serve in memory: they read the rows of the
--- transactions that they have not seen before every answer, and old rows are deleted after some
--- minutes. See docs/adr/0012.
+-- transactions that they have not seen before every answer, and rows are deleted some minutes after
+-- they were committed. See docs/adr/0012.
 
 create table change_feed (
   change_id bigint generated always as identity primary key,
@@ -10,13 +10,10 @@ create table change_feed (
   -- history has grown. Null: so much that it is not named.
   ids text[],
   -- Of events: [[room, item, type, viewer, seconds since 1970, value], …].
-  details json,
-  at timestamptz not null default now()
+  details json
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 create index change_feed_xid_idx on change_feed (xid);
-
-create index change_feed_at_idx on change_feed (at);
 
 -- A change of more than so many rows is told as one of everything.
 create function tell_change(kind text, ids text[])

@@ -7,8 +7,7 @@ create table change_feed (
   xid xid8 not null default pg_current_xact_id(),
   kind text not null,
   ids text[],
-  details json,
-  at timestamp with time zone not null default now()
+  details json
 );
 
 create table event_keys (
@@ -427,8 +426,6 @@ alter table users add constraint users_hip_cm_check CHECK ((hip_cm > (0)::double
 alter table users add constraint users_waist_cm_check CHECK ((waist_cm > (0)::double precision));
 
 alter table users add constraint users_weight_kg_check CHECK ((weight_kg > (0)::double precision));
-
-CREATE INDEX change_feed_at_idx ON public.change_feed USING btree (at);
 
 CREATE INDEX change_feed_xid_idx ON public.change_feed USING btree (xid);
 

@@ -323,17 +323,20 @@ export class ChangeFeedStore {
     return lookOf(row);
   }
 
-  /** Deletes what every process has seen, or will not ask for any more. */
-  async prune(olderThanSeconds: number): Promise<void> {
+  /**
+   * Deletes the changes that had been committed at a position. By time it could not be told: a
+   * transaction may write its changes an hour before it commits.
+   */
+  async prune({ xmax, running }: Position): Promise<void> {
     await this.#database.query(
       `delete from change_feed where ctid = any(array(
          select ctid from change_feed
-         where at < now() - $1::integer * interval '1 second'
-         order by at
+         where xid < $1::xid8 and xid <> all($2::xid8[])
+         order by xid
          limit 50000
          for update skip locked
        ))`,
-      [olderThanSeconds],
+      [xmax, running],
       { name: 'prune-change-feed' },
     );
   }

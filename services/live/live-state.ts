@@ -63,8 +63,11 @@ interface Round {
 const usualMost = { viewers: 50_000, items: 200_000, rooms: 2_000 };
 const usualLookEvery = 250;
 const usualGather = 1;
-/** Seconds that changes are kept for, and milliseconds without a look after which all is forgotten. */
-const keepChanges = 300;
+/**
+ * Milliseconds that changes are kept for after they were committed, at least; and without a look
+ * after which all is forgotten: no process asks for older ones.
+ */
+const keepChanges = 300_000;
 const longestGap = 120_000;
 const pruneEvery = 60_000;
 
@@ -84,6 +87,7 @@ export class LiveState<Viewer> {
   readonly #listeners = new Set<(change: LiveChange) => void>();
   readonly #gather: number;
   #position: Position | undefined;
+  #pruneTo: { readonly position: Position; readonly at: number } | undefined;
   #itemsVersion = 0;
   #lookedAt = 0;
   #next: Round | undefined;
@@ -313,10 +317,19 @@ export class LiveState<Viewer> {
     });
   }
 
+  /** Deletes what was committed at a position that was the last one long enough ago. */
   #prune(): void {
-    this.#options.store.prune(keepChanges).catch((error) => {
-      this.#options.logger.warn({ err: error }, 'old changes were not cleared away');
-    });
+    const position = this.#position;
+    const mark = this.#pruneTo;
+    const now = performance.now();
+    if (position === undefined) return;
+    if (mark !== undefined && mark.position.server === position.server) {
+      if (now - mark.at < keepChanges) return;
+      this.#options.store.prune(mark.position).catch((error) => {
+        this.#options.logger.warn({ err: error }, 'old changes were not cleared away');
+      });
+    }
+    this.#pruneTo = { position, at: now };
   }
 
   #seconds(): number {

@@ -21,11 +21,12 @@ export interface Offer {
 export interface OfferQuestion {
   readonly asking: Asking;
   readonly orders: OrderHistory;
-  /** Seconds since 1970. */
-  readonly now: number;
   /** What an item costs in the room, where that is another price; null: as everywhere. */
   readonly roomPrice: (itemId: string) => number | null;
 }
+
+/** A substitute is looked for among so many candidates: all of them for each would be their square. */
+const mostSubstitutes = 200;
 
 /** A substitute costs at most so many times as much or as little. */
 const mostPriceRatio = 2;
@@ -55,7 +56,8 @@ export function chooseOffers(pool: readonly Sellable[], question: OfferQuestion)
   for (let at = 0; at < pool.length && chosen.length < limit; at++) {
     const own = offerOf(at);
     if (own === undefined || taken.has(own.candidate.itemId)) continue;
-    const substitute = own.fit === 'far' ? substituteFor(own, pool.length, offerOf, taken) : own;
+    const substitute =
+      own.fit === 'far' ? substituteFor(own, mostSubstitutes, offerOf, taken) : own;
     if (substitute === undefined) {
       last.push(own);
       continue;

@@ -167,14 +167,14 @@ export class RecommendationsService {
     const question = {
       asking,
       orders: unknownViewer(now).orders,
-      now: now.getTime() / 1000,
       roomPrice: () => null,
     };
+    const seconds = now.getTime() / 1000;
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       await live.bring({ items: list.candidates.map(({ itemId }) => itemId) });
       const sellable = list.candidates.flatMap((candidate) => {
         const item = live.item(candidate.itemId);
-        return item && isSellable(item, question.now) ? [{ candidate, item }] : [];
+        return item && isSellable(item, seconds) ? [{ candidate, item }] : [];
       });
       const isMissing = list.candidates.some(({ itemId }) => live.item(itemId) === undefined);
       const offers = chooseOffers(sellable, question);

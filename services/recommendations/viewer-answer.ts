@@ -231,7 +231,6 @@ export class ViewerAnswer {
     return chooseOffers(arranged, {
       asking,
       orders: viewer.orders,
-      now: this.#seconds(),
       roomPrice: (itemId) => prices?.get(itemId) ?? null,
     });
   }

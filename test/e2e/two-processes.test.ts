@@ -14,6 +14,7 @@ interface Answer {
 }
 
 describe('two processes on one database', () => {
+  let sent = 0;
   let test: TestDatabase;
   let one: BuiltService;
   let other: BuiltService;
@@ -56,7 +57,7 @@ describe('two processes on one database', () => {
   const did = (service: BuiltService, ...events: Record<string, unknown>[]) =>
     send(service, 'POST', '/v1/events', {
       events: events.map((event) => ({
-        eventId: `two-${Math.random()}`,
+        eventId: `two-${sent++}`,
         occurredAt: new Date().toISOString(),
         type: 'like',
         ...event,

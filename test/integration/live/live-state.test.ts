@@ -247,12 +247,29 @@ describe('what a process keeps in memory', () => {
     expect(stockOf('a')).toEqual([5]);
   });
 
-  it('clears away old changes', async () => {
+  it('clears away changes that were committed by then, and none that were only written', async () => {
     const store = new ChangeFeedStore(test.database);
-    await test.database.query(`update change_feed set at = now() - interval '10 minutes'`);
-    await setStock(3);
-    await store.prune(300);
-    const rows = await test.database.query('select ids from change_feed');
-    expect(rows).toEqual([{ ids: ['a'] }]);
+    const nothing = { viewers: [], items: [], rooms: [] };
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let begun = () => {};
+    const begins = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const slow = test.database.transaction(async (transaction) => {
+      await transaction.query(`update skus set stock = 7 where sku_id = 'a-1'`);
+      begun();
+      await held;
+    });
+    await begins;
+    const { position } = await store.look(undefined, nothing, now);
+    finish();
+    await slow;
+    await test.database.query(`update items set price = 99 where item_id = 'b'`);
+    await store.prune(position);
+    const rows = await test.database.query('select ids from change_feed order by change_id');
+    expect(rows).toEqual([{ ids: ['a'] }, { ids: ['b'] }]);
   });
 });
