@@ -112,7 +112,12 @@ create table model_versions (
   kind text not null,
   manifest jsonb not null,
   registered_at timestamp with time zone not null default now(),
-  active boolean not null default false
+  active boolean not null default false,
+  family text not null default 
+CASE kind
+    WHEN 'sizes'::text THEN 'sizes'::text
+    ELSE 'recommendations'::text
+END
 );
 
 create table recommendation_log (
@@ -431,6 +436,8 @@ CREATE INDEX change_feed_xid_idx ON public.change_feed USING btree (xid);
 
 CREATE INDEX events_ingest_xid_idx ON ONLY public.events USING brin (ingest_xid) WITH (pages_per_range='32', autosummarize='on');
 
+CREATE INDEX events_item_orders_idx ON ONLY public.events USING btree (item_id, occurred_at DESC) WHERE ((type = ANY (ARRAY['purchase'::text, 'return'::text])) AND (item_id IS NOT NULL));
+
 CREATE INDEX events_room_id_idx ON ONLY public.events USING btree (room_id, occurred_at DESC) WHERE (room_id IS NOT NULL);
 
 CREATE INDEX events_session_id_idx ON ONLY public.events USING btree (session_id, occurred_at DESC) WHERE ((user_id IS NULL) AND (type <> 'impression'::text));
@@ -455,7 +462,7 @@ CREATE INDEX model_activations_standing_idx ON public.model_activations USING bt
 
 CREATE INDEX model_activations_version_idx ON public.model_activations USING btree (version, activation_id);
 
-CREATE UNIQUE INDEX model_versions_active_idx ON public.model_versions USING btree (active) WHERE active;
+CREATE UNIQUE INDEX model_versions_active_idx ON public.model_versions USING btree (family) WHERE active;
 
 CREATE INDEX model_versions_registered_at_idx ON public.model_versions USING btree (registered_at DESC, version);
 

@@ -4,7 +4,7 @@ import { readConfig } from '../services/config.ts';
 import { createModelPublisher } from '../services/create-services.ts';
 import { ConflictError, UsageError } from '../services/errors.ts';
 import { readArtifactFiles } from '../services/model-registry/artifact-folder.ts';
-import type { Publication } from '../services/model-registry/model-publisher.ts';
+import type { Publication } from '../services/model-registry/publication.ts';
 import { runProcess } from '../services/run-process.ts';
 import { withDatabase } from './with-database.ts';
 
@@ -31,7 +31,7 @@ function describe({ version, replaced, comparison, forced }: Publication): strin
     ...(replaced !== undefined && replaced !== version ? [`in place of ${replaced}`] : []),
     ...(comparison
       ? [
-          `NDCG@${comparison.k} ${comparison.candidate.toFixed(4)}, before ${comparison.active.toFixed(4)}` +
+          `${comparison.metric} ${comparison.candidate.toFixed(4)}, before ${comparison.active.toFixed(4)}` +
             (comparison.measuredAnew ? ' (measured anew on the same split)' : ''),
         ]
       : []),

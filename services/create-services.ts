@@ -32,6 +32,7 @@ import { ModelPublisher } from './model-registry/model-publisher.ts';
 import { modelRoutes } from './model-registry/model-registry-router.ts';
 import { ModelRegistryService, type ModelStatus } from './model-registry/model-registry-service.ts';
 import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
+import { decodeServingModel } from './model-registry/serving-model.ts';
 import { defaultRanking, type RankingSettings } from './recommendations/ranking-settings.ts';
 import { recommendationRoutes } from './recommendations/recommendations-router.ts';
 import { RecommendationsService } from './recommendations/recommendations-service.ts';
@@ -124,6 +125,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
   const models = new ModelRegistryService({
     store: new ModelRegistryStore(database),
     database,
+    decode: decodeServingModel,
     cache: new ModelCache(join(options.dataDir, 'models')),
     logger,
     metrics,

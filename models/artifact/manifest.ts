@@ -35,6 +35,29 @@ export const metricsSchema = z.strictObject({
   topShare: z.number().min(0).max(1).nullable(),
 });
 
+/** How a model of sizes did on held-out outcomes. */
+export const sizeMetricsSchema = z.strictObject({
+  /** Its interactions are outcomes. */
+  split: splitSchema,
+  /** How a piece turns out in the size that was taken. */
+  fit: z.strictObject({
+    /** Mean, in nats. */
+    logLoss: z.number().min(0),
+    /** Mean of the three one-vs-rest areas; null where an outcome is missing from the test. */
+    auc: z.number().min(0).max(1).nullable(),
+    /** Of the likeliest outcome. */
+    calibrationError: z.number().min(0).max(1),
+  }),
+  /** Which size of an item's run is kept. */
+  choice: z.strictObject({
+    /** Kept pieces of items that come in more than one size. */
+    pieces: count,
+    logLoss: z.number().min(0),
+    exact: z.number().min(0).max(1),
+    withinOne: z.number().min(0).max(1),
+  }),
+});
+
 const jsonSchema = z.json();
 export type Json = z.infer<typeof jsonSchema>;
 
@@ -50,6 +73,7 @@ export const manifestSchema = z.strictObject({
     'spectral',
     'user-neighbours',
     'hybrid',
+    'sizes',
   ]),
   created: instant,
   /** What the model was fitted on; `from` and `to` are null for data without timestamps. */
@@ -77,6 +101,8 @@ export const manifestSchema = z.strictObject({
     .optional(),
   seed: z.int(),
   metrics: metricsSchema.nullable(),
+  /** Of models of sizes; `metrics` is null then. */
+  sizeMetrics: sizeMetricsSchema.optional(),
   /** What computed the model, such as `wasm-simd` or `typescript`. */
   backend: z.string().min(1).max(128),
   files: z
@@ -94,4 +120,12 @@ export const manifestSchema = z.strictObject({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 export type SplitDescription = z.infer<typeof splitSchema>;
+export type SizeMetrics = z.infer<typeof sizeMetricsSchema>;
 export type ManifestMetrics = z.infer<typeof metricsSchema>;
+
+/** What a model answers; of each family one version is active. */
+export type ModelFamily = 'recommendations' | 'sizes';
+
+export function familyOf(kind: Manifest['kind']): ModelFamily {
+  return kind === 'sizes' ? 'sizes' : 'recommendations';
+}

@@ -1,5 +1,6 @@
-import type { Parts } from '../artifact/artifact.ts';
+import { ArtifactError, type Parts } from '../artifact/artifact.ts';
 import { decodeIds, encodeIds } from '../artifact/id-tensors.ts';
+import { type Manifest, manifestName } from '../artifact/manifest.ts';
 import type { Tensors } from '../artifact/tensor-types.ts';
 import type { ContentEncoder } from '../content/content-encoder.ts';
 import { alsOf } from '../content/content-queries.ts';
@@ -42,9 +43,13 @@ export function toParts({ model, items, content }: TrainedModel): Parts {
 /**
  * The model that `toParts` took apart.
  *
- * @throws TypeError naming the part and tensor that is missing, misshapen or does not fit the ids
+ * @throws TypeError naming the part and tensor that is missing, misshapen or does not fit the ids,
+ *   and ArtifactError when the artifact is one of sizes
  */
-export function fromParts(kind: ModelKind, parts: Parts): TrainedModel {
+export function fromParts(kind: Manifest['kind'], parts: Parts): TrainedModel {
+  if (kind === 'sizes') {
+    throw new ArtifactError(manifestName, 'is of a model of sizes, not one that recommends');
+  }
   const items = new IdMap(decodeIds('items', parts.get(idPart) ?? {}));
   const tensors: Record<string, Tensor> = {};
   for (const [part, content] of parts) {

@@ -1,8 +1,11 @@
-import type { Manifest, ManifestMetrics } from '../../models/artifact/manifest.ts';
-import { manifestSchema } from '../../models/artifact/manifest.ts';
+import {
+  type Manifest,
+  type ManifestMetrics,
+  manifestSchema,
+} from '../../models/artifact/manifest.ts';
 import type { EventWeights } from '../../models/dataset/event-weights.ts';
-import { ConflictError } from '../errors.ts';
 import type { ModelRegistryStore, Rollback } from './model-registry-store.ts';
+import { type Judgement, type Publication, type PublishOptions, publish } from './publication.ts';
 import {
   type Comparison,
   comparability,
@@ -27,35 +30,12 @@ export interface ModelPublisherOptions {
   ) => Promise<ManifestMetrics>;
 }
 
-export interface PublishOptions {
-  /** Activates also what is worse or cannot be compared. */
-  readonly force?: boolean;
-  /** How much lower the NDCG may be than the active one's, as a share of it; 0 unless given. */
-  readonly tolerance?: number;
-}
-
-export interface Publication {
-  readonly version: string;
-  /** What was active before; undefined: nothing. The version itself: it was active already. */
-  readonly replaced: string | undefined;
-  /** Undefined where there was nothing to compare with, or no fair way. */
-  readonly comparison: Comparison | undefined;
-  /** Why `force` was needed. */
-  readonly forced: string | undefined;
-}
-
 export interface ActiveModel {
   readonly manifest: Manifest;
   readonly model: ServingModel;
 }
 
-interface Judgement {
-  readonly comparison?: Comparison;
-  /** Why the candidate is refused; undefined: it is not. */
-  readonly objection?: string;
-}
-
-/** Registers trained models, and activates them when they are no worse than the active one. */
+/** Registers trained models of recommendations, and activates them when they are no worse than the active one. */
 export class ModelPublisher {
   readonly #options: ModelPublisherOptions;
 
@@ -75,23 +55,12 @@ export class ModelPublisher {
   async publish(
     manifest: Manifest,
     files: ReadonlyMap<string, Uint8Array>,
-    { force = false, tolerance = 0 }: PublishOptions = {},
+    options: PublishOptions = {},
   ): Promise<Publication> {
-    const { store } = this.#options;
     decodeServingModel(files, manifest);
-    await store.register(manifest, files);
-    const { version } = manifest;
-    while (true) {
-      const active = await this.#active();
-      const { comparison, objection } = await this.#judge(manifest, active, tolerance);
-      if (objection !== undefined && !force) {
-        throw new ConflictError(`${version} is not activated: ${objection}`);
-      }
-      // Somebody else may have activated another version meanwhile: then against that one.
-      if (await store.activate(version, active?.version)) {
-        return { version, replaced: active?.version, comparison, forced: objection };
-      }
-    }
+    const judge = (candidate: Manifest, active: Manifest, tolerance: number) =>
+      this.#judge(candidate, active, tolerance);
+    return publish(this.#options.store, judge, { manifest, files }, options);
   }
 
   /** @throws ConflictError when there is nothing to go back to */
@@ -101,23 +70,14 @@ export class ModelPublisher {
 
   /** The active version, whole; undefined: none is active. */
   async activeModel(): Promise<ActiveModel | undefined> {
-    const manifest = await this.#active();
-    if (manifest === undefined) return undefined;
+    const active = await this.#options.store.active();
+    if (active === undefined) return undefined;
+    const manifest = manifestSchema.parse(active.manifest);
     const files = await this.#options.store.files(manifest.version);
     return { manifest, model: decodeServingModel(files, manifest) };
   }
 
-  async #active(): Promise<Manifest | undefined> {
-    const active = await this.#options.store.active();
-    return active && manifestSchema.parse(active.manifest);
-  }
-
-  async #judge(
-    candidate: Manifest,
-    active: Manifest | undefined,
-    tolerance: number,
-  ): Promise<Judgement> {
-    if (active === undefined || active.version === candidate.version) return {};
+  async #judge(candidate: Manifest, active: Manifest, tolerance: number): Promise<Judgement> {
     const found = comparability(candidate, active);
     if (found.how === 'not') return { objection: found.why };
     if (found.how === 'recorded') return judged(found.comparison, active.version, tolerance);
@@ -143,7 +103,7 @@ export class ModelPublisher {
 
 function judged(comparison: Comparison, active: string, tolerance: number): Judgement {
   if (isGoodEnough(comparison, tolerance)) return { comparison };
-  const { k, candidate } = comparison;
-  const figures = `NDCG@${k} ${candidate.toFixed(4)}, the active ${active} has ${comparison.active.toFixed(4)}`;
+  const { metric, candidate } = comparison;
+  const figures = `${metric} ${candidate.toFixed(4)}, the active ${active} has ${comparison.active.toFixed(4)}`;
   return { comparison, objection: `it is worse on the same split: ${figures}` };
 }

@@ -9,7 +9,7 @@ export function modelRoutes(service: ModelRegistryService): Route[] {
       path: '/v1/models',
       operationId: 'listModels',
       summary: 'The published models',
-      description: 'The version registered last comes first. At most one is active.',
+      description: 'The version registered last comes first. At most one of each family is active.',
       tag: 'models',
       query: listQuerySchema,
       responses: { '200': { description: 'A page of versions.', schema: versionListSchema } },

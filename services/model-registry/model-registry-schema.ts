@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { manifestSchema, metricsSchema } from '../../models/artifact/manifest.ts';
+import {
+  manifestSchema,
+  metricsSchema,
+  sizeMetricsSchema,
+} from '../../models/artifact/manifest.ts';
 import { limitSchema } from '../http/schemas.ts';
 
 /** Where a page of versions goes on. Postgres takes neither the year 0 nor a NUL character. */
@@ -45,13 +49,19 @@ export const versionListSchema = z
       z.strictObject({
         version: z.string(),
         kind: z.string(),
+        family: z
+          .enum(['recommendations', 'sizes'])
+          .meta({ description: 'What it answers. Of each at most one version is active.' }),
         active: z.boolean(),
         created: z.string().meta({ description: 'When it was trained.' }),
         registeredAt: z.iso.datetime(),
         activatedAt: z.iso.datetime().nullable().meta({ description: 'The last time.' }),
         metrics: metricsSchema
           .nullable()
-          .meta({ description: 'Measured after training; null: it was not.' }),
+          .meta({ description: 'Measured after training; null: it was not, or not so.' }),
+        sizeMetrics: sizeMetricsSchema
+          .nullable()
+          .meta({ description: 'The same of a model of sizes.' }),
       }),
     ),
     nextCursor: z.string().nullable(),

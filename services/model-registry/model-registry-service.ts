@@ -9,10 +9,17 @@ import {
   type ModelRegistryStore,
   modelChannel,
 } from './model-registry-store.ts';
-import { decodeServingModel, type ServingModel } from './serving-model.ts';
+import type { ServingModel } from './serving-model.ts';
 
-export interface ModelRegistryOptions {
+export interface ModelRegistryOptions<Model> {
+  /** Of the family that is followed. */
   readonly store: ModelRegistryStore;
+  /**
+   * Makes a model of the files of its artifact.
+   *
+   * @throws ArtifactError when they are not whole
+   */
+  readonly decode: (files: ReadonlyMap<string, Uint8Array>, registered: unknown) => Model;
   readonly database: Pick<Database, 'listen'>;
   readonly cache: ModelCache;
   readonly logger: Logger;
@@ -42,12 +49,12 @@ const firstRelisten = 100;
 const longestRelisten = 30_000;
 
 /**
- * Keeps the active model of the registry in memory. It is told of changes by Postgres and looks for
+ * Keeps the active model of a family of the registry in memory. It is told of changes by Postgres and looks for
  * them every few seconds as well. A version that cannot be loaded leaves the one before it.
  */
-export class ModelRegistryService {
-  readonly #options: ModelRegistryOptions;
-  #current: ServingModel | undefined;
+export class ModelRegistryService<Model extends { readonly version: string } = ServingModel> {
+  readonly #options: ModelRegistryOptions<Model>;
+  #current: Model | undefined;
   #failure: Failure | undefined;
   #running: Promise<void> | undefined;
   #again = false;
@@ -57,7 +64,7 @@ export class ModelRegistryService {
   #stopListening: (() => Promise<void>) | undefined;
   #listening: Promise<void> = Promise.resolve();
 
-  constructor(options: ModelRegistryOptions) {
+  constructor(options: ModelRegistryOptions<Model>) {
     this.#options = options;
   }
 
@@ -74,7 +81,7 @@ export class ModelRegistryService {
    * The model that answers now; undefined when none is active or none could be loaded. A request
    * asks once and works with that one to its end, whatever is activated meanwhile.
    */
-  current(): ServingModel | undefined {
+  current(): Model | undefined {
     return this.#current;
   }
 
@@ -153,21 +160,21 @@ export class ModelRegistryService {
     await this.#options.cache.prune(version);
   }
 
-  async #fromCache(version: string, manifest: unknown): Promise<ServingModel | undefined> {
-    const { cache, logger } = this.#options;
+  async #fromCache(version: string, manifest: unknown): Promise<Model | undefined> {
+    const { cache, logger, decode } = this.#options;
     try {
       const files = await cache.read(version);
-      return files && decodeServingModel(files, manifest);
+      return files && decode(files, manifest);
     } catch (error) {
       logger.warn({ err: error, version }, 'the cached model is broken; fetching it again');
       return undefined;
     }
   }
 
-  async #fetch(version: string, manifest: unknown): Promise<ServingModel> {
-    const { cache, logger, store } = this.#options;
+  async #fetch(version: string, manifest: unknown): Promise<Model> {
+    const { cache, decode, logger, store } = this.#options;
     const files = await store.files(version);
-    const model = decodeServingModel(files, manifest);
+    const model = decode(files, manifest);
     try {
       await cache.write(version, files);
     } catch (error) {
@@ -179,10 +186,11 @@ export class ModelRegistryService {
     return model;
   }
 
-  #serve(model: ServingModel | undefined): void {
+  #serve(model: Model | undefined): void {
     const { logger, metrics } = this.#options;
+    const before = this.#current;
     this.#current = model;
-    metrics.modelLoaded.reset();
+    if (before) metrics.modelLoaded.remove({ version: before.version });
     if (model) metrics.modelLoaded.set({ version: model.version }, 1);
     logger.info({ version: model?.version ?? null }, 'model in use');
   }

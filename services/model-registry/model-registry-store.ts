@@ -1,4 +1,9 @@
-import type { Manifest, ManifestMetrics } from '../../models/artifact/manifest.ts';
+import type {
+  Manifest,
+  ManifestMetrics,
+  ModelFamily,
+  SizeMetrics,
+} from '../../models/artifact/manifest.ts';
 import type { Database } from '../database/database.ts';
 import type { Queryable } from '../database/transaction.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
@@ -15,6 +20,7 @@ export interface RegisteredVersion {
 export interface ListedVersion {
   readonly version: string;
   readonly kind: string;
+  readonly family: ModelFamily;
   readonly created: string;
   /** In UTC to the microsecond, as `activatedAt`. */
   readonly registeredAt: string;
@@ -22,6 +28,7 @@ export interface ListedVersion {
   readonly activatedAt: string | null;
   readonly active: boolean;
   readonly metrics: ManifestMetrics | null;
+  readonly sizeMetrics: SizeMetrics | null;
 }
 
 export interface ListPosition {
@@ -40,12 +47,14 @@ const instantFormat = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"';
 // A parameter is copied a few times on its way; chunks keep that small.
 const chunkBytes = 4 << 20;
 
-/** The registry of published models in Postgres. */
+/** The registry of published models in Postgres, as one family of them sees it. */
 export class ModelRegistryStore {
   readonly #database: Database;
+  readonly #family: ModelFamily;
 
-  constructor(database: Database) {
+  constructor(database: Database, family: ModelFamily = 'recommendations') {
     this.#database = database;
+    this.#family = family;
   }
 
   /**
@@ -70,19 +79,19 @@ export class ModelRegistryStore {
   }
 
   /**
-   * Makes a version the active one and tells every process, in one transaction.
+   * Makes a version the active one of the family and tells every process, in one transaction.
    *
    * @param expected what is active as far as the caller knows; undefined: nothing
    * @returns false, and nothing is changed, when something else is active by now
-   * @throws NotFoundError when the version is not registered
+   * @throws NotFoundError when the version is not registered in the family
    */
   async activate(version: string, expected: string | undefined): Promise<boolean> {
     return this.#database.transaction(async (transaction) => {
       await lockActivations(transaction);
-      const active = (await selectActive(transaction))?.version;
+      const active = (await selectActive(transaction, this.#family))?.version;
       if (active !== expected) return false;
       if (active === version) return true;
-      await switchTo(transaction, version);
+      await switchTo(transaction, this.#family, version);
       await insertActivation(transaction, version);
       return true;
     });
@@ -96,7 +105,7 @@ export class ModelRegistryStore {
   async rollback(): Promise<Rollback> {
     return this.#database.transaction(async (transaction) => {
       await lockActivations(transaction);
-      const [last, before] = await selectStanding(transaction);
+      const [last, before] = await selectStanding(transaction, this.#family);
       if (last === undefined) {
         throw new ConflictError('nothing to roll back: no model is active');
       }
@@ -106,32 +115,32 @@ export class ModelRegistryStore {
         );
       }
       await markRolledBack(transaction, last.id);
-      await switchTo(transaction, before.version);
+      await switchTo(transaction, this.#family, before.version);
       return { from: last.version, to: before.version };
     });
   }
 
   async active(): Promise<RegisteredVersion | undefined> {
-    return selectActive(this.#database);
+    return selectActive(this.#database, this.#family);
   }
 
   /** The name alone: a few bytes for those who ask every few seconds. */
   async activeVersion(): Promise<string | undefined> {
     const [row] = await this.#database.query<{ version: string }>(
-      'select version from model_versions where active',
-      [],
+      'select version from model_versions where active and family = $1::text',
+      [this.#family],
       { name: 'active-model-version' },
     );
     return row?.version;
   }
 
-  /** The registered versions, newest first, after a position. */
+  /** The registered versions of all families, newest first, after a position. */
   async list(limit: number, after?: ListPosition): Promise<ListedVersion[]> {
     return this.#database.query<ListedVersion>(
-      `select v.version, v.kind, v.manifest ->> 'created' as created,
+      `select v.version, v.kind, v.family, v.manifest ->> 'created' as created,
          to_char(v.registered_at at time zone 'UTC', $4::text) as "registeredAt",
          to_char(a.activated_at at time zone 'UTC', $4::text) as "activatedAt",
-         v.active, v.manifest -> 'metrics' as metrics
+         v.active, v.manifest -> 'metrics' as metrics, v.manifest -> 'sizeMetrics' as "sizeMetrics"
        from model_versions v
        left join lateral (
          select activated_at from model_activations
@@ -216,31 +225,44 @@ async function lockActivations(on: Queryable): Promise<void> {
   await on.query('lock table model_activations in share row exclusive mode');
 }
 
-async function selectActive(on: Queryable): Promise<RegisteredVersion | undefined> {
+async function selectActive(
+  on: Queryable,
+  family: ModelFamily,
+): Promise<RegisteredVersion | undefined> {
   const [row] = await on.query<RegisteredVersion>(
-    'select version, manifest from model_versions where active',
+    'select version, manifest from model_versions where active and family = $1::text',
+    [family],
   );
   return row;
 }
 
 /** The last two activations that have not been rolled back, the last one first. */
-async function selectStanding(on: Queryable): Promise<{ id: number; version: string }[]> {
+async function selectStanding(
+  on: Queryable,
+  family: ModelFamily,
+): Promise<{ id: number; version: string }[]> {
   return on.query(
-    `select activation_id as id, version from model_activations
-     where rolled_back_at is null
-     order by activation_id desc limit 2`,
+    `select a.activation_id as id, a.version
+     from model_activations a
+     join model_versions v on v.version = a.version
+     where a.rolled_back_at is null and v.family = $1::text
+     order by a.activation_id desc limit 2`,
+    [family],
   );
 }
 
-async function switchTo(on: Queryable, version: string): Promise<void> {
-  await on.query('update model_versions set active = false where active');
+async function switchTo(on: Queryable, family: ModelFamily, version: string): Promise<void> {
+  await on.query('update model_versions set active = false where active and family = $1::text', [
+    family,
+  ]);
   const rows = await on.query<{ notified: unknown }>(
     `update model_versions set active = true
-     where version = $1::text
-     returning pg_notify($2::text, version) as notified`,
-    [version, modelChannel],
+     where version = $1::text and family = $2::text
+     returning pg_notify($3::text, version) as notified`,
+    [version, family, modelChannel],
   );
-  if (rows.length === 0) throw new NotFoundError(`version ${version} is not registered`);
+  if (rows.length === 0)
+    throw new NotFoundError(`version ${version} is not registered for ${family}`);
 }
 
 async function insertActivation(on: Queryable, version: string): Promise<void> {

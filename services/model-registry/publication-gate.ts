@@ -1,8 +1,9 @@
 import type { Manifest, ManifestMetrics } from '../../models/artifact/manifest.ts';
 
-/** The NDCG of two versions on the same split. */
+/** One figure of two versions on the same split. */
 export interface Comparison {
-  readonly k: number;
+  /** What is compared, in words: `NDCG@20`. */
+  readonly metric: string;
   readonly candidate: number;
   readonly active: number;
   /** Whether the active version was measured anew, because it had been on another split. */
@@ -69,7 +70,7 @@ export function compare(
   measuredAnew: boolean,
 ): Comparison {
   const { k, ndcg } = candidate;
-  return { k, candidate: ndcg.mean, active: active.ndcg.mean, measuredAnew };
+  return { metric: `NDCG@${k}`, candidate: ndcg.mean, active: active.ndcg.mean, measuredAnew };
 }
 
 /** @param tolerance how much lower the candidate may be, as a share of the active one's figure */

@@ -9,6 +9,7 @@ import { createMetrics } from '../../../services/http/metrics.ts';
 import { ModelCache } from '../../../services/model-registry/model-cache.ts';
 import { ModelRegistryService } from '../../../services/model-registry/model-registry-service.ts';
 import { ModelRegistryStore } from '../../../services/model-registry/model-registry-store.ts';
+import { decodeServingModel } from '../../../services/model-registry/serving-model.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { activateArtifact, encodeTwoBlocks } from '../../helpers/published-model.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
@@ -35,6 +36,7 @@ describe('the model registry of a process', () => {
     const service = new ModelRegistryService({
       store: new ModelRegistryStore(test.database),
       database: listen,
+      decode: decodeServingModel,
       cache: new ModelCache(folder),
       logger: pino({ level: 'debug' }, sink),
       metrics: createMetrics(),

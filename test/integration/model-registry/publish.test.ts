@@ -94,7 +94,7 @@ describe('publishing', () => {
     await publish(await artifact('a', measured(0.2)));
     expect(await publish(await artifact('b', measured(0.2)))).toMatchObject({
       replaced: 'a',
-      comparison: { k: 20, candidate: 0.2, active: 0.2, measuredAnew: false },
+      comparison: { metric: 'NDCG@20', candidate: 0.2, active: 0.2, measuredAnew: false },
     });
     expect(await activeVersions()).toEqual(['b']);
   });
@@ -279,7 +279,12 @@ describe('publishing', () => {
     const published = await publishing.publish(next.manifest, next.files);
     // All items are as popular: the first that a user lacks is the right one for the first block,
     // whose users lack one of its items, and for nobody of the second.
-    expect(published.comparison).toEqual({ k: 1, candidate: 1, active: 0.5, measuredAnew: true });
+    expect(published.comparison).toEqual({
+      metric: 'NDCG@1',
+      candidate: 1,
+      active: 0.5,
+      measuredAnew: true,
+    });
 
     const worse = encode(poor, 'worse', await measuredOf(poor));
     await expect(publishing.publish(worse.manifest, worse.files)).rejects.toThrow(

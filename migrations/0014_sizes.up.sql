@@ -1,0 +1,13 @@
+-- Models of sizes are published beside those of recommendations: of each family one version answers.
+alter table model_versions
+  add column family text not null generated always as (
+    case kind when 'sizes' then 'sizes' else 'recommendations' end
+  ) stored;
+
+drop index model_versions_active_idx;
+
+create unique index model_versions_active_idx on model_versions (family) where active;
+
+-- What became of an item's pieces, newest first: the evidence of how it runs.
+create index events_item_orders_idx on events (item_id, occurred_at desc)
+  where type in ('purchase', 'return') and item_id is not null;
