@@ -55,7 +55,9 @@ export function decideOutcomes<Line extends PieceLine>(
     if (line.type === 'purchase') {
       const bought = { line, isReturned: false };
       purchases.push(bought);
-      open.set(key, [...(open.get(key) ?? []), bought]);
+      const alike = open.get(key);
+      if (alike) alike.push(bought);
+      else open.set(key, [bought]);
       continue;
     }
     const bought = line.account === null ? undefined : boughtAs(line, open.get(key) ?? []);

@@ -61,6 +61,11 @@ export interface Look {
   readonly pasts: readonly RoomPast[];
 }
 
+/** What the buyer of a purchase said of its fit, as models/sizing/decide-outcomes.ts takes it. */
+export const saidSql = `
+  case when type = 'purchase' and properties ->> 'fit' in ('small', 'fit', 'large')
+    then properties ->> 'fit' end`;
+
 const itemJson = `
   json_build_array(
     i.item_id, i.title, i.category_path, i.brand, i.price, i.hidden,
@@ -163,11 +168,13 @@ select ${seen},
       ) end,
       case when v.personalised then (
         select json_agg(json_build_array(
-          o.item_id, o.sku_id, o.type, o.reason, s.size_label,
+          o.item_id, o.sku_id, o.type, o.reason, o.order_id, o.said,
+          extract(epoch from o.occurred_at), s.size_label,
           i.category_path[cardinality(i.category_path)]
         ) order by o.occurred_at desc, o.type desc, o.event_id)
         from (
-          select event_id, item_id, sku_id, type, reason, occurred_at
+          select event_id, item_id, sku_id, type, reason, order_id, occurred_at,
+            ${saidSql} as said
           from events
           where user_id = v.user_id and occurred_at > v.forget_before
             and type in ('purchase', 'return') and item_id is not null
@@ -250,6 +257,9 @@ type OrderTuple = [
   string | null,
   OrderLine['type'],
   OrderLine['reason'],
+  string | null,
+  OrderLine['said'],
+  number,
   string | null,
   string | null,
 ];
@@ -379,10 +389,13 @@ function viewerOf([key, personalised, profile, segment, events, orders]: ViewerT
     events: (events ?? []).map(([itemId, type, value, reason, occurredAt]) => {
       return { itemId, type, value, reason, occurredAt };
     }),
-    orders: (orders ?? []).map(([itemId, skuId, type, reason, sizeLabel, category]) => {
-      return { itemId, skuId, type, reason, sizeLabel, category };
-    }),
+    orders: (orders ?? []).map(orderOf),
   };
+}
+
+function orderOf(tuple: OrderTuple): OrderLine {
+  const [itemId, skuId, type, reason, orderId, said, occurredAt, sizeLabel, category] = tuple;
+  return { itemId, skuId, type, reason, orderId, said, occurredAt, sizeLabel, category };
 }
 
 function itemOf(tuple: ItemTuple): ItemRow {

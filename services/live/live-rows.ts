@@ -1,5 +1,6 @@
 import type { UserContent } from '../../models/content/content.ts';
 import type { EventType, ReturnReason } from '../../models/dataset/event-weights.ts';
+import type { FitOutcome } from '../../models/sizing/size-types.ts';
 
 /** Whom a history is kept of: `u` before a user's id, `s` before that of a session without one. */
 export type ViewerKey = `u${string}` | `s${string}`;
@@ -24,6 +25,11 @@ export interface OrderLine {
   readonly skuId: string | null;
   readonly type: 'purchase' | 'return';
   readonly reason: ReturnReason | null;
+  readonly orderId: string | null;
+  /** Of a purchase: what its `properties.fit` says, where that is one of the three. */
+  readonly said: FitOutcome | null;
+  /** Seconds since 1970. */
+  readonly occurredAt: number;
   /** Of the SKU, where it is known. */
   readonly sizeLabel: string | null;
   /** Of the item: the leaf of its category path. */

@@ -24,6 +24,8 @@ export interface LiveChange {
   readonly items: ReadonlySet<string>;
   readonly rooms: ReadonlySet<string>;
   readonly viewers: ReadonlySet<ViewerKey>;
+  /** Items of which a piece came back. */
+  readonly returned: ReadonlySet<string>;
   /** So much has changed that it is not named. */
   readonly everything: boolean;
 }
@@ -195,14 +197,15 @@ export class LiveState<Viewer> {
 
   async #look(round: Round): Promise<void> {
     const began = performance.now();
-    if (began - this.#lookedAt > longestGap) this.#reset();
+    const isLate = this.#position !== undefined && began - this.#lookedAt > longestGap;
+    if (isLate) this.#reset();
     const before = this.#position;
     const look = await this.#options.store.look(before, round, this.#options.now());
     this.#lookedAt = began;
     const isOther = before !== undefined && before.server !== look.position.server;
     if (isOther) this.#reset();
     this.#position = look.position;
-    const change = isOther ? everything : this.#take(look.changes);
+    const change = isOther || isLate ? everything : this.#take(look.changes);
     this.#keep(look, round, change);
     if (change !== undefined) this.#tell(change);
   }
@@ -229,7 +232,10 @@ export class LiveState<Viewer> {
       if (kind === 'rooms') for (const id of ids) change.rooms.add(id);
       if (kind === 'users') for (const id of ids) change.viewers.add(`u${id}`);
       if (kind === 'events') for (const key of ids) change.viewers.add(key as ViewerKey);
-      for (const event of events) this.#count(event);
+      for (const event of events) {
+        this.#count(event);
+        if (event.type === 'return' && event.itemId !== null) change.returned.add(event.itemId);
+      }
     }
     for (const key of change.viewers) this.#viewers.delete(key);
     return change;
@@ -340,7 +346,12 @@ export class LiveState<Viewer> {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function emptyChange() {
-  return { items: new Set<string>(), rooms: new Set<string>(), viewers: new Set<ViewerKey>() };
+  return {
+    items: new Set<string>(),
+    rooms: new Set<string>(),
+    viewers: new Set<ViewerKey>(),
+    returned: new Set<string>(),
+  };
 }
 
 const everything: LiveChange = { ...emptyChange(), everything: true };

@@ -195,7 +195,10 @@ describe('what a process keeps in memory', () => {
     await setStock(2);
     await live.bring({});
     expect(changes).toEqual([
-      { items: new Set(['a']), rooms: new Set(), viewers: new Set(), everything: false },
+      {
+        ...{ items: new Set(['a']), rooms: new Set(), viewers: new Set() },
+        ...{ returned: new Set(), everything: false },
+      },
     ]);
   });
 

@@ -35,7 +35,8 @@ describe('which streams a change concerns', () => {
     clicked: 0,
   });
   const change = (more: Partial<LiveChange> = {}): LiveChange => ({
-    ...{ items: new Set(), rooms: new Set(), viewers: new Set(), everything: false },
+    ...{ items: new Set(), rooms: new Set(), viewers: new Set() },
+    ...{ returned: new Set(), everything: false },
     ...more,
   });
 
