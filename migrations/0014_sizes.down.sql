@@ -1,3 +1,5 @@
+drop function said_fit(text, jsonb);
+
 drop index events_item_orders_idx;
 
 -- One version can be active without families: that of recommendations.

@@ -11,3 +11,12 @@ create unique index model_versions_active_idx on model_versions (family) where a
 -- What became of an item's pieces, newest first: the evidence of how it runs.
 create index events_item_orders_idx on events (item_id, occurred_at desc)
   where type in ('purchase', 'return') and item_id is not null;
+
+-- What the buyer of a purchase said of its fit, where it is one of the three words for it.
+create function said_fit(type text, properties jsonb)
+returns text
+language sql immutable parallel safe
+as $$
+  select case when type = 'purchase' and properties ->> 'fit' in ('small', 'fit', 'large')
+    then properties ->> 'fit' end
+$$;

@@ -668,6 +668,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.said_fit(type text, properties jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when type = 'purchase' and properties ->> 'fit' in ('small', 'fit', 'large')
+    then properties ->> 'fit' end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.tell_change(kind text, ids text[])
  RETURNS void
  LANGUAGE sql

@@ -61,11 +61,6 @@ export interface Look {
   readonly pasts: readonly RoomPast[];
 }
 
-/** What the buyer of a purchase said of its fit, as models/sizing/decide-outcomes.ts takes it. */
-export const saidSql = `
-  case when type = 'purchase' and properties ->> 'fit' in ('small', 'fit', 'large')
-    then properties ->> 'fit' end`;
-
 const itemJson = `
   json_build_array(
     i.item_id, i.title, i.category_path, i.brand, i.price, i.hidden,
@@ -174,7 +169,7 @@ select ${seen},
         ) order by o.occurred_at desc, o.type desc, o.event_id)
         from (
           select event_id, item_id, sku_id, type, reason, order_id, occurred_at,
-            ${saidSql} as said
+            said_fit(type, properties) as said
           from events
           where user_id = v.user_id and occurred_at > v.forget_before
             and type in ('purchase', 'return') and item_id is not null

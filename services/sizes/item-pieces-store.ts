@@ -1,7 +1,6 @@
 import type { UserContent } from '../../models/content/content.ts';
 import type { PieceLine } from '../../models/sizing/decide-outcomes.ts';
 import type { Queryable } from '../database/transaction.ts';
-import { saidSql } from '../live/change-feed-store.ts';
 
 /** A purchase or return of an item's piece, and the profile of its buyer where it may be used. */
 export interface ItemPiece extends PieceLine {
@@ -29,7 +28,7 @@ const timeout = 2_000;
 // bought is the buyer's word; that it was bought counts in any case, as a total that names nobody,
 // except what its buyer asked to be forgotten.
 const columns = `
-  type, sku_id, user_id, session_id, order_id, reason, occurred_at, ${saidSql} as said`;
+  type, sku_id, user_id, session_id, order_id, reason, occurred_at, said_fit(type, properties) as said`;
 export const itemPiecesSql = `
 select w.id as "itemId", (
   select json_agg(json_build_array(
