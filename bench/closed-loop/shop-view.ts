@@ -1,3 +1,4 @@
+import type { Wears } from '../../scripts/simulation/size-runs.ts';
 import type { World } from '../../scripts/simulation/world.ts';
 
 /** What every shop knows of itself: its catalogue, its shelves, what is in stock. */
@@ -33,7 +34,7 @@ export class ShopView {
     return this.#world.items[at]?.categoryIndex ?? -1;
   }
 
-  genderOf(at: number): 'female' | 'male' | undefined {
+  genderOf(at: number): Wears | undefined {
     return this.#world.items[at]?.category.gender;
   }
 
@@ -41,7 +42,7 @@ export class ShopView {
   isSellable(at: number, time: number): boolean {
     const item = this.#world.items[at];
     if (item === undefined || item.hidden || item.launchedAt > time) return false;
-    return item.category.sizes.labels.some((_, size) =>
+    return item.sizes.labels.some((_, size) =>
       item.colours.some((_, colour) => this.#world.stock.of(at, size, colour) > 0),
     );
   }

@@ -76,7 +76,7 @@ export class Wardrobe implements Policy {
     this.#options = options;
     const { items, stock } = morning.world;
     for (const [at, item] of items.entries()) {
-      for (const size of item.category.sizes.labels.keys()) {
+      for (const size of item.sizes.labels.keys()) {
         for (const colour of item.colours.keys()) {
           this.#sizes.set(skuId(item, size, colour), { at, size, colour });
         }

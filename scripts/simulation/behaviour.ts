@@ -85,10 +85,10 @@ export class Behaviour {
   }
 
   /** What lies in front of the visitor: best-sellers drift to the front, the rest as it comes. */
-  #listFor({ room, random, person, time }: Stay): number[] {
+  #listFor({ room, random, wearer, time }: Stay): number[] {
     const { items, byCategory, sales } = this.#options.world;
     const own = categories.flatMap((category, at) =>
-      category.gender === person.gender ? [at] : [],
+      category.gender === wearer.wears ? [at] : [],
     );
     const browsed = () => byCategory[own[Math.floor(random() * own.length)] ?? 0] ?? [];
     const list = someOf(random, room?.shelf ?? browsed());

@@ -1,5 +1,7 @@
 import { clamp, index, normal, pick, type Random, randomOf, shares, weighted } from './random.ts';
+import { blockOf, drawRun, type SizeRun } from './size-runs.ts';
 import {
+  adultsCategories,
   brands,
   type Category,
   categories,
@@ -26,6 +28,7 @@ export interface SimulatedItem {
   readonly category: Category;
   readonly categoryIndex: number;
   readonly brand: string;
+  readonly brandIndex: number;
   readonly title: string;
   readonly price: number;
   readonly attributes: Readonly<Record<string, string>>;
@@ -33,6 +36,7 @@ export interface SimulatedItem {
   readonly launchedAt: number;
   readonly hidden: boolean;
   readonly colours: readonly string[];
+  readonly sizes: SizeRun;
   readonly truth: {
     /** How well it serves each occasion, 0 to 1. */
     readonly serves: readonly number[];
@@ -41,7 +45,7 @@ export interface SimulatedItem {
     readonly appeal: number;
     /** 0 to 1. */
     readonly quality: number;
-    /** How many sizes larger than one's own has to be taken. */
+    /** How many sizes larger than the standard says has to be taken: the brand's and its own. */
     readonly runsSmall: number;
     /** Of the brand: which part of its category's prices it keeps to. */
     readonly band: string;
@@ -59,25 +63,40 @@ export interface Period {
 const brandStream = 10;
 const itemStream = 11;
 const fashionStream = 12;
+const childrenStream = 13;
+const brandRunStream = 14;
 const day = 86_400_000;
 // This share of the catalogue is launched within the period.
 const newShare = 0.15;
 const hiddenShare = 0.02;
+/** Of the catalogue, what is for children; and of the brands, those that make petite and tall. */
+const childrensShare = 0.07;
+const lengthsShare = 0.25;
 const bandShares = priceBands.map(({ share }) => share);
 
 export function makeItems(seed: number, count: number, period: Period): SimulatedItem[] {
   const width = Math.max(4, String(count).length);
   return Array.from({ length: count }, (_, at) => {
     const id = `item-${String(at + 1).padStart(width, '0')}`;
-    return makeItem(randomOf(seed, itemStream, at), seed, id, period);
+    return makeItem(randomOf(seed, itemStream, at), { seed, at, id, period });
   });
 }
 
-function makeItem(random: Random, seed: number, id: string, period: Period): SimulatedItem {
-  const categoryIndex = index(random, categories.length);
+interface Place {
+  readonly seed: number;
+  /** In the catalogue. */
+  readonly at: number;
+  readonly id: string;
+  readonly period: Period;
+}
+
+function makeItem(random: Random, { seed, at, id, period }: Place): SimulatedItem {
+  const categoryIndex = categoryOf(random, seed, at);
   const category = categories[categoryIndex] as Category;
   const brandIndex = index(random, brands.length);
   const brand = brandTruth(seed, brandIndex);
+  const block = blockOf(category.block);
+  const { sizes, runsSmall } = brandRun(seed, brandIndex, block);
   const styleIndex = index(random, styles.length);
   const style = styles[styleIndex] as Style;
   const [patternChinese, pattern = ''] = pick(random, patterns).split('|');
@@ -87,6 +106,7 @@ function makeItem(random: Random, seed: number, id: string, period: Period): Sim
     category,
     categoryIndex,
     brand: brands[brandIndex] as string,
+    brandIndex,
     title:
       `${style.chinese}${patternChinese}${materials[material]}${category.chinese} ` +
       `${style.english} ${pattern} ${material} ${category.english.toLowerCase()}`,
@@ -95,12 +115,13 @@ function makeItem(random: Random, seed: number, id: string, period: Period): Sim
     launchedAt: launchOf(random, period),
     hidden: random() < hiddenShare,
     colours: someColours(random),
+    sizes,
     truth: {
       serves: servesOf(random, category),
       look: [style.look[0] + 0.25 * normal(random), style.look[1] + 0.25 * normal(random)],
       appeal: Math.exp(0.5 * normal(random)),
       quality: clamp(0.35 + 0.5 * middleOf(brand.band) + 0.2 * normal(random), 0, 1),
-      runsSmall: brand.runsSmall + 0.35 * normal(random),
+      runsSmall: brand.runsSmall + runsSmall + 0.35 * normal(random),
       band: brand.band.name,
       fashion: fashionOf(seed, styleIndex),
     },
@@ -112,6 +133,25 @@ function brandTruth(seed: number, brand: number): { band: PriceBand; runsSmall: 
   const random = randomOf(seed, brandStream, brand);
   const band = priceBands[weighted(random, bandShares)] as PriceBand;
   return { band, runsSmall: 0.4 * normal(random) };
+}
+
+/** How a brand writes the sizes of a block, and how these come out beside its others. */
+function brandRun(
+  seed: number,
+  brand: number,
+  block: number,
+): { sizes: SizeRun; runsSmall: number } {
+  const makesLengths = randomOf(seed, brandRunStream, brand)() < lengthsShare;
+  const random = randomOf(seed, brandRunStream, brand, block);
+  return { sizes: drawRun(random, block, makesLengths), runsSmall: 0.2 * normal(random) };
+}
+
+/** Of adults, as it was drawn, and now and then of children in its stead. */
+function categoryOf(random: Random, seed: number, at: number): number {
+  const adults = index(random, adultsCategories.length);
+  const other = randomOf(seed, childrenStream, at);
+  if (other() >= childrensShare) return adults;
+  return adultsCategories.length + index(other, categories.length - adultsCategories.length);
 }
 
 function middleOf({ from, to }: PriceBand): number {

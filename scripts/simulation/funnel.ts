@@ -3,7 +3,8 @@ import { dayLength } from './calendar.ts';
 import type { SimulatedItem } from './catalogue.ts';
 import type { Journal } from './journal.ts';
 import { normal, type Random, randomOf } from './random.ts';
-import { orderedSize, returnReason, trueSize } from './sizes.ts';
+import { neighbourOf, sizesApart } from './size-runs.ts';
+import { fittingPlace, learnFrom, type Ordering, orderedSize, returnReason } from './sizes.ts';
 import { coldnessAt, fashionAt, wantOf } from './taste.ts';
 import type { Stay } from './visits.ts';
 import type { World } from './world.ts';
@@ -27,7 +28,7 @@ export interface FunnelOptions {
 
 const reactionStream = 52;
 /** Those who take the size that is chosen for them, when it is at most one off their own idea. */
-const trust = 0.6;
+export const trust = 0.6;
 
 /**
  * What visitors do with what they are shown: impression → click → view → like, comment, share,
@@ -84,8 +85,9 @@ export class Funnel {
 
   #wantOf(stay: Stay, item: SimulatedItem): number {
     const owned = this.#options.world.owned.of(stay.user, item.categoryIndex);
-    const { occasion, day, time } = stay;
-    return wantOf(stay.person, item, { occasion, day, coldness: coldnessAt(time), owned });
+    const { occasion, day, time, wearer } = stay;
+    const coldness = coldnessAt(time);
+    return wantOf(stay.person, item, { occasion, day, coldness, owned, wears: wearer.wears });
   }
 
   /** What others bought is trusted more. */
@@ -111,32 +113,40 @@ export class Funnel {
     yield journal.row(stay, { type: 'purchase', ...order });
     world.sales.add(at);
     world.owned.add(stay.user, item.categoryIndex);
-    const reason = returnReason(random, stay.person, item, size);
+    const reason = returnReason(random, stay.wearer, item, size);
     const time = stay.time + (2 + 8 * random()) * dayLength;
+    const isReturned = reason === 'too_small' || reason === 'too_large';
+    learnFrom({ ...orderingOf(stay, world), time }, item, { size, isReturned });
     if (reason === undefined) return;
     onReturn(journal.row({ ...stay, time }, { type: 'return', ...order, reason, roomId: null }));
   }
 
   /** The size ordered; when it is sold out, some take the one beside it and most go without. */
   #sizeOnHand(
-    { person }: Stay,
+    stay: Stay,
     item: SimulatedItem,
     { at, size: chosen }: Shown,
     random: Random,
   ): number | undefined {
-    const own = orderedSize(random, person, item);
-    const trusts = random() < trust && chosen !== undefined && Math.abs(chosen - own) <= 1;
+    const { wearer } = stay;
+    const own = orderedSize(random, item, orderingOf(stay, this.#options.world));
+    const isNear = chosen !== undefined && sizesApart(item.sizes, chosen, own) <= 1;
+    const trusts = random() < trust && isNear;
     const wanted = trusts ? chosen : own;
     const takesNext = random() < 0.3;
     const has = (size: number) =>
       item.colours.some((_, colour) => this.#options.world.stock.of(at, size, colour) > 0);
     if (has(wanted)) return wanted;
-    const next = wanted + (trueSize(person, item) > wanted ? 1 : -1);
-    const exists = next >= 0 && next < item.category.sizes.labels.length;
-    return exists && has(next) && takesNext ? next : undefined;
+    const isTight = fittingPlace(wearer, item) > (item.sizes.places[wanted] ?? 0);
+    const next = neighbourOf(item.sizes, wanted, isTight ? 1 : -1);
+    return next !== undefined && has(next) && takesNext ? next : undefined;
   }
 }
 
+function orderingOf({ user, wearer, time }: Stay, { experience }: World): Ordering {
+  return { user, wearer, time, experience };
+}
+
 export function skuId(item: SimulatedItem, size: number, colour: number): string {
-  return `${item.id}-${item.category.sizes.labels[size]}-${item.colours[colour]}`;
+  return `${item.id}-${item.sizes.labels[size]}-${item.colours[colour]}`;
 }

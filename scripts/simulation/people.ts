@@ -1,4 +1,5 @@
 import { clamp, normal, pick, type Random, randomOf, shares } from './random.ts';
+import type { Body } from './size-runs.ts';
 import { channels, occasions } from './vocabulary.ts';
 
 /** A user with the truth about them that nobody is told. */
@@ -26,18 +27,9 @@ export interface Person {
     readonly thrift: number;
     /** Radians a day by which their look turns. */
     readonly drift: number;
-    /** Sizes by which they misjudge themselves when ordering (deviation). */
+    /** Sizes by which people like them misjudge their own bodies (deviation). */
     readonly misjudges: number;
   };
-}
-
-export interface Body {
-  readonly heightCm: number;
-  readonly weightKg: number;
-  readonly bustCm: number;
-  readonly waistCm: number;
-  readonly hipCm: number;
-  readonly footCm: number;
 }
 
 /** How often a user comes, and when they came first and last; for all users at once. */
@@ -99,7 +91,8 @@ export function makeAttendance(
   return { rate, firstDay, lastDay };
 }
 
-function makeBody(random: Random, gender: 'female' | 'male'): Body {
+/** An adult's. */
+export function makeBody(random: Random, gender: 'female' | 'male'): Body {
   const isFemale = gender === 'female';
   const heightCm = (isFemale ? 161 : 173) + 5.8 * normal(random);
   const bmi = clamp((isFemale ? 21.3 : 23.4) + 2.6 * normal(random), 16, 36);
@@ -125,6 +118,6 @@ function makeTruth(random: Random, age: number, cityTier: number): Person['truth
     budget: 260 * Math.exp(0.5 * normal(random) - 0.12 * (cityTier - 2) + 0.008 * (age - 30)),
     thrift: 1.5 + 3 * random(),
     drift: 0.006 * normal(random),
-    misjudges: 0.2 + 0.4 * random(),
+    misjudges: 0.15 + 0.35 * random(),
   };
 }

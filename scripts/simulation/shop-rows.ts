@@ -12,6 +12,7 @@ import { skuId } from './funnel.ts';
 import { makePerson } from './people.ts';
 import type { SimulatedRoom } from './rooms.ts';
 import type { Stock } from './stock.ts';
+import { toldMeasurements } from './told-measurements.ts';
 import type { World } from './world.ts';
 
 /**
@@ -34,19 +35,13 @@ export function shopRows(world: World, events: Iterable<EventRow>): ShopRows {
 function* userRows(seed: number, users: number, year: number): Generator<UserRow> {
   for (let at = 0; at < users; at++) {
     const person = makePerson(seed, at, users, year);
-    const { body, tellsHeightAndWeight, tellsGirths } = person;
-    const told = (tells: boolean, value: number) => (tells ? Number(value.toFixed(1)) : null);
     yield {
       userId: person.id,
       birthYear: person.birthYear,
       gender: person.gender,
       cityTier: person.cityTier,
       channel: person.channel,
-      heightCm: told(tellsHeightAndWeight, body.heightCm),
-      weightKg: told(tellsHeightAndWeight, body.weightKg),
-      bustCm: told(tellsGirths, body.bustCm),
-      waistCm: told(tellsGirths, body.waistCm),
-      hipCm: told(tellsGirths, body.hipCm),
+      ...toldMeasurements(seed, at, person),
       personalised: person.personalised,
       marketingConsent: person.marketingConsent,
     };
@@ -88,7 +83,7 @@ function* roomItemRows(
 
 function* skuRows(items: readonly SimulatedItem[], stock: Stock): Generator<SkuRow> {
   for (const [at, item] of items.entries()) {
-    for (const [size, sizeLabel] of item.category.sizes.labels.entries()) {
+    for (const [size, sizeLabel] of item.sizes.labels.entries()) {
       for (const [colour, name] of item.colours.entries()) {
         yield {
           skuId: skuId(item, size, colour),

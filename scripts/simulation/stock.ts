@@ -24,7 +24,7 @@ export class Stock {
     this.#scale = salesPerSku;
     this.#starts = new Uint32Array(items.length + 1);
     items.forEach((item, at) => {
-      const skus = item.category.sizes.labels.length * item.colours.length;
+      const skus = item.sizes.labels.length * item.colours.length;
       this.#starts[at + 1] = (this.#starts[at] ?? 0) + skus;
     });
     this.#pieces = new Uint16Array(this.#starts[items.length] ?? 0);
@@ -69,13 +69,15 @@ export class Stock {
     });
   }
 
-  /** Fills up what has run low: most in the middle of the size run. */
+  /** Fills up what has run low: most in the middle of the size run, and of the regular length. */
   #deliver(random: Random, at: number): void {
     const item = this.#items[at];
     if (item === undefined) return;
-    const { labels } = item.category.sizes;
+    const { labels, girths, lengths } = item.sizes;
+    const most = (girths.at(-1) ?? 0) + 1;
     labels.forEach((_, size) => {
-      const middle = Math.exp(-(((size - (labels.length - 1) / 2) / labels.length) ** 2) * 6);
+      const off = ((girths[size] ?? 0) - (most - 1) / 2) / most;
+      const middle = Math.exp(-(off ** 2) * 6) * (lengths[size] === 0 ? 1 : 0.5);
       item.colours.forEach((_, colour) => {
         const pieces = Math.round(this.#scale * middle * Math.exp(0.7 * normal(random)));
         const sku = (this.#starts[at] ?? 0) + size * item.colours.length + colour;

@@ -1,5 +1,6 @@
 import type { Fashion, SimulatedItem } from './catalogue.ts';
 import type { Person } from './people.ts';
+import type { Wears } from './size-runs.ts';
 
 export interface Want {
   /** Of `occasions`: what this visit is for. */
@@ -10,6 +11,8 @@ export interface Want {
   readonly coldness: number;
   /** Pieces of the same category that the person has bought. */
   readonly owned: number;
+  /** What the one it is for wears. */
+  readonly wears: Wears;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface Want {
  * next less wanted.
  */
 export function wantOf(person: Person, item: SimulatedItem, want: Want): number {
-  if (person.gender !== item.category.gender) return 0.02;
+  if (want.wears !== item.category.gender) return 0.02;
   const { truth } = person;
   const serves = 1 - (1 - (item.truth.serves[want.occasion] ?? 0)) ** 2;
   const distance = lookDistance(person, item, want);

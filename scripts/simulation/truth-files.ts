@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../../services/errors.ts';
+import { householdOf } from './households.ts';
 import { withNewFolder, writeNdjson } from './new-folder.ts';
 import { makePerson } from './people.ts';
 import { occasions } from './vocabulary.ts';
@@ -74,9 +75,11 @@ export function withTruth<T>(
 function* userTruths({ seed, users, period, attendance }: World): Generator<object> {
   const year = new Date(period.until).getUTCFullYear();
   for (let at = 0; at < users; at++) {
-    const { id, gender, birthYear, body, truth } = makePerson(seed, at, users, year);
+    const person = makePerson(seed, at, users, year);
+    const { id, gender, birthYear, body, truth } = person;
     yield {
       ...{ userId: id, gender, birthYear, body, ...truth },
+      wearers: householdOf(seed, at, person),
       visitsADay: attendance.rate[at],
       firstDay: attendance.firstDay[at],
       lastDay: attendance.lastDay[at],

@@ -1,4 +1,5 @@
 import { busynessOf, dayLength, isWeekend, timeOfDay } from './calendar.ts';
+import { type Wearer, wearerOf } from './households.ts';
 import { makePerson, type Person } from './people.ts';
 import { type Random, randomOf, weighted } from './random.ts';
 import type { SimulatedRoom } from './rooms.ts';
@@ -15,6 +16,8 @@ export interface Visit {
 export interface Stay {
   readonly user: number;
   readonly person: Person;
+  /** Whom they have come to buy for. */
+  readonly wearer: Wearer;
   /** Null: did not log in. */
   readonly userId: string | null;
   readonly sessionId: string;
@@ -59,11 +62,14 @@ export function openVisit(world: World, { user, time }: Visit, day: number): Sta
     at === 0 && isWeekend(time) ? share * 0.3 : share,
   );
   const occasion = weighted(random, purposes);
-  const inRoom = random() < 0.8;
-  const room = world.roomChoice.choose(random(), person.gender, occasion);
+  const wearer = wearerOf(world.seed, user, day, person);
+  // No host shows what is for children.
+  const inRoom = random() < 0.8 && wearer.wears !== 'child';
+  const room = world.roomChoice.choose(random(), wearer.wears, occasion);
   return {
     user,
     person,
+    wearer,
     userId: random() >= 0.05 ? person.id : null,
     sessionId: `session-${user + 1}-${day}`,
     room: inRoom ? room : undefined,

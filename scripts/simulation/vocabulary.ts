@@ -1,42 +1,16 @@
+import type { BlockName, Wears } from './size-runs.ts';
+
 /** What somebody dresses for. Hidden: neither items nor users say it anywhere. */
 export const occasions = ['work', 'street', 'date', 'home', 'outdoor', 'party'] as const;
-
-/** Which measurement decides the size. */
-export type Measure = 'bustCm' | 'waistCm' | 'footCm';
-
-export interface SizeRun {
-  readonly labels: readonly string[];
-  readonly measure: Measure;
-  /** The measurement that the first label is made for, and what each next one adds; cm. */
-  readonly first: number;
-  readonly step: number;
-}
-
-const run = (labels: string, measure: Measure, first: number, step: number): SizeRun => ({
-  labels: labels.split(' '),
-  measure,
-  first,
-  step,
-});
-
-export const sizeRuns = {
-  womenTops: run('XS S M L XL XXL', 'bustCm', 78, 4),
-  womenTopsLong: run('XXS XS S M L XL XXL 3XL', 'bustCm', 74, 4),
-  womenDresses: run('S M L XL XXL', 'bustCm', 81, 4.5),
-  womenTrousers: run('25 26 27 28 29 30 31 32', 'waistCm', 62, 2.5),
-  womenShoes: run('35 36 37 38 39 40 41', 'footCm', 22.5, 0.5),
-  menTops: run('S M L XL XXL 3XL', 'bustCm', 88, 5),
-  menTrousers: run('28 29 30 31 32 33 34 36 38', 'waistCm', 72, 2.6),
-  menShoes: run('39 40 41 42 43 44 45', 'footCm', 24.5, 0.5),
-} as const satisfies Record<string, SizeRun>;
 
 export interface Category {
   /** From the root to the leaf. */
   readonly path: readonly string[];
   readonly chinese: string;
   readonly english: string;
-  readonly gender: 'female' | 'male';
-  readonly sizes: SizeRun;
+  readonly gender: Wears;
+  /** What it is cut for. */
+  readonly block: BlockName;
   /** CNY. */
   readonly price: readonly [low: number, high: number];
   /** Worn in the cold (1), in the heat (-1), or always (0). */
@@ -68,20 +42,21 @@ export const materials: Readonly<Record<string, string>> = {
 const category = (
   path: string,
   words: string,
-  sizes: SizeRun,
+  block: BlockName,
   price: readonly [number, number],
   season: -1 | 0 | 1,
   serves: readonly number[],
   of: string,
 ): Category => {
   const [chinese = '', english = ''] = words.split('|');
-  const gender = path.startsWith('women') ? 'female' : 'male';
+  const [department = ''] = path.split('/');
+  const gender = ({ women: 'female', men: 'male' } as const)[department] ?? 'child';
   return {
     path: path.split('/'),
     chinese,
     english,
     gender,
-    sizes,
+    block,
     price,
     season,
     serves,
@@ -89,13 +64,11 @@ const category = (
   };
 };
 
-const s = sizeRuns;
-
-export const categories: readonly Category[] = [
+export const adultsCategories: readonly Category[] = [
   category(
     'women/tops/t-shirts',
     'T恤|T-shirt',
-    s.womenTops,
+    'women-tops',
     [49, 159],
     -1,
     [2, 8, 3, 7, 6, 1],
@@ -104,7 +77,7 @@ export const categories: readonly Category[] = [
   category(
     'women/tops/blouses',
     '衬衫|Blouse',
-    s.womenTops,
+    'women-tops',
     [99, 359],
     0,
     [9, 3, 6, 1, 1, 2],
@@ -113,7 +86,7 @@ export const categories: readonly Category[] = [
   category(
     'women/tops/knitwear',
     '针织衫|Knit',
-    s.womenTopsLong,
+    'women-tops',
     [129, 459],
     1,
     [6, 5, 5, 6, 3, 1],
@@ -122,7 +95,7 @@ export const categories: readonly Category[] = [
   category(
     'women/tops/hoodies',
     '卫衣|Hoodie',
-    s.womenTopsLong,
+    'women-tops',
     [99, 329],
     1,
     [1, 9, 2, 8, 7, 1],
@@ -131,7 +104,7 @@ export const categories: readonly Category[] = [
   category(
     'women/dresses/midi',
     '连衣裙|Midi dress',
-    s.womenDresses,
+    'women-dresses',
     [159, 699],
     -1,
     [5, 3, 9, 2, 2, 5],
@@ -140,7 +113,7 @@ export const categories: readonly Category[] = [
   category(
     'women/dresses/evening',
     '礼服裙|Evening dress',
-    s.womenDresses,
+    'women-dresses',
     [299, 1599],
     0,
     [1, 0, 6, 0, 0, 10],
@@ -149,7 +122,7 @@ export const categories: readonly Category[] = [
   category(
     'women/skirts/pleated',
     '百褶裙|Pleated skirt',
-    s.womenTrousers,
+    'women-bottoms',
     [99, 399],
     0,
     [6, 5, 7, 1, 1, 4],
@@ -158,7 +131,7 @@ export const categories: readonly Category[] = [
   category(
     'women/trousers/jeans',
     '长裤|Jeans',
-    s.womenTrousers,
+    'women-bottoms',
     [139, 499],
     0,
     [4, 9, 4, 3, 7, 2],
@@ -167,7 +140,7 @@ export const categories: readonly Category[] = [
   category(
     'women/trousers/wide-leg',
     '阔腿裤|Wide-leg trousers',
-    s.womenTrousers,
+    'women-bottoms',
     [139, 459],
     0,
     [9, 4, 4, 4, 2, 2],
@@ -176,7 +149,7 @@ export const categories: readonly Category[] = [
   category(
     'women/coats/overcoats',
     '大衣|Coat',
-    s.womenDresses,
+    'women-dresses',
     [499, 2299],
     1,
     [8, 4, 7, 0, 2, 4],
@@ -185,7 +158,7 @@ export const categories: readonly Category[] = [
   category(
     'women/coats/down',
     '羽绒服|Down jacket',
-    s.womenTopsLong,
+    'women-tops',
     [399, 1799],
     1,
     [4, 7, 2, 2, 9, 1],
@@ -194,7 +167,7 @@ export const categories: readonly Category[] = [
   category(
     'women/shoes/sneakers',
     '运动鞋|Sneakers',
-    s.womenShoes,
+    'women-shoes',
     [159, 699],
     0,
     [2, 9, 3, 4, 9, 1],
@@ -203,7 +176,7 @@ export const categories: readonly Category[] = [
   category(
     'women/shoes/heels',
     '高跟鞋|Heels',
-    s.womenShoes,
+    'women-shoes',
     [199, 899],
     0,
     [7, 1, 8, 0, 0, 9],
@@ -212,7 +185,7 @@ export const categories: readonly Category[] = [
   category(
     'men/tops/t-shirts',
     'T恤|T-shirt',
-    s.menTops,
+    'men-tops',
     [59, 199],
     -1,
     [2, 9, 4, 7, 7, 1],
@@ -221,7 +194,7 @@ export const categories: readonly Category[] = [
   category(
     'men/tops/shirts',
     '衬衫|Shirt',
-    s.menTops,
+    'men-tops',
     [129, 459],
     0,
     [9, 4, 6, 1, 2, 5],
@@ -230,7 +203,7 @@ export const categories: readonly Category[] = [
   category(
     'men/trousers/chinos',
     '休闲裤|Chinos',
-    s.menTrousers,
+    'men-bottoms',
     [139, 459],
     0,
     [8, 6, 5, 3, 4, 3],
@@ -239,7 +212,7 @@ export const categories: readonly Category[] = [
   category(
     'men/coats/jackets',
     '夹克|Jacket',
-    s.menTops,
+    'men-tops',
     [229, 1099],
     1,
     [5, 8, 5, 0, 8, 3],
@@ -248,13 +221,46 @@ export const categories: readonly Category[] = [
   category(
     'men/shoes/sneakers',
     '运动鞋|Sneakers',
-    s.menShoes,
+    'men-shoes',
     [199, 899],
     0,
     [2, 9, 4, 3, 9, 1],
     'leather canvas mesh',
   ),
 ];
+
+/** For children: bought by those who have any, and less of it. */
+const childrensCategories: readonly Category[] = [
+  category(
+    'kids/tops/t-shirts',
+    '儿童T恤|Kids T-shirt',
+    'kids',
+    [39, 129],
+    -1,
+    [2, 8, 1, 7, 7, 2],
+    'cotton polyester',
+  ),
+  category(
+    'kids/trousers/joggers',
+    '儿童长裤|Kids joggers',
+    'kids',
+    [59, 169],
+    0,
+    [3, 8, 1, 6, 8, 2],
+    'cotton fleece',
+  ),
+  category(
+    'kids/coats/down',
+    '儿童羽绒服|Kids down jacket',
+    'kids',
+    [199, 699],
+    1,
+    [5, 7, 1, 1, 9, 2],
+    'nylon polyester',
+  ),
+];
+
+export const categories: readonly Category[] = [...adultsCategories, ...childrensCategories];
 
 /** A style and where it lies between plain (-1) and ornate (1), classic (-1) and trendy (1). */
 export interface Style {

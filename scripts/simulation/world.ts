@@ -1,5 +1,6 @@
 import { dayLength } from './calendar.ts';
 import { makeItems, type Period, type SimulatedItem } from './catalogue.ts';
+import { Experience } from './experience.ts';
 import { type Attendance, makeAttendance, usualVisitsADay } from './people.ts';
 import { itemsByCategory, makeRooms, RoomChoice, type SimulatedRoom } from './rooms.ts';
 import { Stock } from './stock.ts';
@@ -32,9 +33,10 @@ export interface World {
   readonly stock: Stock;
   readonly sales: RecentSales;
   readonly owned: Owned;
+  readonly experience: Experience;
 }
 
-/** The same for the same options. Holds 25 bytes a user, and what the catalogue needs. */
+/** The same for the same options. Holds 33 bytes a user, what people have learnt, and what the catalogue needs. */
 export function makeWorld({ users, items: count, rooms: roomCount, ...rest }: WorldOptions): World {
   const { seed, days, until, visitsADay = usualVisitsADay } = rest;
   const period = { from: until.getTime() - days * dayLength, until: until.getTime() };
@@ -48,15 +50,13 @@ export function makeWorld({ users, items: count, rooms: roomCount, ...rest }: Wo
     stock: new Stock(items, seed, expectedSales(users * days * visitsADay, items)),
     sales: new RecentSales(items.length),
     owned: new Owned(users),
+    experience: new Experience(),
   };
 }
 
 /** Pieces of one SKU in the whole period, roughly: enough for most to be on hand most of the time. */
 function expectedSales(visits: number, items: readonly SimulatedItem[]): number {
-  const skus = items.reduce(
-    (sum, item) => sum + item.category.sizes.labels.length * item.colours.length,
-    0,
-  );
+  const skus = items.reduce((sum, item) => sum + item.sizes.labels.length * item.colours.length, 0);
   const salesPerVisit = 0.2;
   return 1 + (visits * salesPerVisit) / Math.max(1, skus);
 }
@@ -85,16 +85,9 @@ export class RecentSales {
   }
 }
 
-// A person is wanted for one gender's categories only; each has a place among those.
-const ofGender = new Map<string, number>();
-const placeOf = categories.map(({ gender }) => {
-  const place = ofGender.get(gender) ?? 0;
-  ofGender.set(gender, place + 1);
-  return place;
-});
-const places = Math.max(...ofGender.values());
+const places = categories.length;
 
-/** Pieces that a user has bought of each category of their own gender: a byte each. */
+/** Pieces that a user has bought of each category: a byte each. */
 export class Owned {
   readonly #pieces: Uint8Array;
 
@@ -103,11 +96,11 @@ export class Owned {
   }
 
   of(user: number, category: number): number {
-    return this.#pieces[user * places + (placeOf[category] ?? 0)] ?? 0;
+    return this.#pieces[user * places + category] ?? 0;
   }
 
   add(user: number, category: number): void {
-    const at = user * places + (placeOf[category] ?? 0);
+    const at = user * places + category;
     this.#pieces[at] = Math.min(255, (this.#pieces[at] ?? 0) + 1);
   }
 }

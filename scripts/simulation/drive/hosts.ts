@@ -43,7 +43,7 @@ export class Hosts {
   #isSellable(at: number): boolean {
     const item = this.#world.items[at];
     if (item === undefined || item.hidden || item.launchedAt > Date.now()) return false;
-    return item.category.sizes.labels.some((_, size) =>
+    return item.sizes.labels.some((_, size) =>
       item.colours.some((_, colour) => this.#world.stock.of(at, size, colour) > 0),
     );
   }

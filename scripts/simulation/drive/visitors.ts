@@ -80,7 +80,7 @@ export class Visitors {
     ].flatMap(({ itemId, size }, n) => {
       const at = this.#places.get(itemId);
       if (at === undefined) return [];
-      const labels: readonly (string | null)[] = world.items[at]?.category.sizes.labels ?? [];
+      const labels: readonly (string | null)[] = world.items[at]?.sizes.labels ?? [];
       // Without a probability it is a SKU that is in stock, and no word about the size.
       const place = typeof size?.probability === 'number' ? labels.indexOf(size.label) : -1;
       return [{ at, position: first + n, size: place < 0 ? undefined : place }];

@@ -22,7 +22,7 @@ export class Warehouse {
   async open(): Promise<void> {
     const { items, stock } = this.#world;
     for (const [at, item] of items.entries()) {
-      for (const size of item.category.sizes.labels.keys()) {
+      for (const size of item.sizes.labels.keys()) {
         for (const colour of item.colours.keys()) {
           this.#changed.set(skuId(item, size, colour), stock.of(at, size, colour));
         }

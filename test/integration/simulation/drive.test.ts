@@ -52,7 +52,7 @@ describe('drive against the service', () => {
     );
     const stock = new Map(levels.map((level) => [level.skuId, level.stock]));
     for (const [at, item] of world.items.entries()) {
-      for (const size of item.category.sizes.labels.keys()) {
+      for (const size of item.sizes.labels.keys()) {
         for (const colour of item.colours.keys()) {
           expect(stock.get(skuId(item, size, colour))).toBe(world.stock.of(at, size, colour));
         }

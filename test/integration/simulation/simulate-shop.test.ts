@@ -41,7 +41,7 @@ describe('simulateShop', () => {
     ).toBe(0);
     expect(
       await wrong(`select item_id from skus group by item_id
-      having count(distinct size_label) not between 5 and 9`),
+      having count(distinct size_label) not between 7 and 21`),
     ).toBe(0);
   });
 

@@ -31,7 +31,7 @@ class FakeService {
     if (this.asks.length >= 100) this.stopping.abort();
     const { items } = this.world;
     const offers = items.flatMap((item) => {
-      const skus = item.category.sizes.labels.flatMap((_, size) =>
+      const skus = item.sizes.labels.flatMap((_, size) =>
         item.colours.map((_, colour) => skuId(item, size, colour)),
       );
       const inStock = skus.find((sku) => (this.stocks.get(sku) ?? 0) > 0);
@@ -94,7 +94,7 @@ describe('drive', () => {
     await driven(service);
     const { items, stock } = service.world;
     for (const [at, item] of items.entries()) {
-      for (const size of item.category.sizes.labels.keys()) {
+      for (const size of item.sizes.labels.keys()) {
         for (const colour of item.colours.keys()) {
           expect(service.stocks.get(skuId(item, size, colour))).toBe(stock.of(at, size, colour));
         }
@@ -109,7 +109,7 @@ describe('drive', () => {
     const service = new FakeService({ showsSoldOut: true });
     const { items, stock } = service.world;
     const [first] = items;
-    first?.category.sizes.labels.forEach((_, size) => {
+    first?.sizes.labels.forEach((_, size) => {
       while (stock.take(() => 0, 0, size) !== undefined);
     });
     const report = await driven(service);

@@ -73,7 +73,7 @@ describe('Funnel', () => {
     }
     let emptied = 0;
     for (const [at, item] of world.items.entries()) {
-      for (const [place, label] of item.category.sizes.labels.entries()) {
+      for (const [place, label] of item.sizes.labels.entries()) {
         for (const [colour, name] of item.colours.entries()) {
           const gone = sold.get(`${item.id}-${label}-${name}`) ?? 0;
           const before = fresh.stock.of(at, place, colour);

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { makeItems, type SimulatedItem } from '../../../../scripts/simulation/catalogue.ts';
 import { makePerson, type Person } from '../../../../scripts/simulation/people.ts';
 import { randomOf } from '../../../../scripts/simulation/random.ts';
-import { returnReason, trueSize } from '../../../../scripts/simulation/sizes.ts';
 import { Stock } from '../../../../scripts/simulation/stock.ts';
 import { coldnessAt, wantOf } from '../../../../scripts/simulation/taste.ts';
 
@@ -13,7 +12,7 @@ const person = people.find(({ gender }) => gender === 'female') as Person;
 const item = items.find(
   ({ category }) => category.gender === 'female' && category.season === 0,
 ) as SimulatedItem;
-const visit = { occasion: 0, day: 0, coldness: 0, owned: 0 };
+const visit = { occasion: 0, day: 0, coldness: 0, owned: 0, wears: 'female' as const };
 
 describe('wantOf', () => {
   const withLook = (look: readonly [number, number]): SimulatedItem => ({
@@ -42,33 +41,13 @@ describe('wantOf', () => {
   it('is less for the second piece of a kind, for a dear one, and out of season', () => {
     const want = wantOf(person, item, visit);
     expect(wantOf(person, item, { ...visit, owned: 1 })).toBeLessThan(want);
+    expect(wantOf(person, item, { ...visit, wears: 'male' })).toBe(0.02);
     expect(wantOf(person, { ...item, price: item.price * 3 }, visit)).toBeLessThan(want);
     const coat = { ...item, category: { ...item.category, season: 1 as const } };
     const [summer, winter] = [Date.UTC(2026, 6, 15), Date.UTC(2026, 0, 15)].map((time) =>
       wantOf(person, coat, { ...visit, coldness: coldnessAt(time) }),
     );
     expect(summer).toBeLessThan((winter ?? 0) / 2);
-  });
-});
-
-describe('returnReason', () => {
-  const share = (reason: string, size: number) => {
-    const random = randomOf(5);
-    const reasons = Array.from({ length: 2000 }, () => returnReason(random, person, item, size));
-    return reasons.filter((given) => given === reason).length / reasons.length;
-  };
-  const fitting = trueSize(person, item);
-
-  it('follows from how far the size is from the one that fits', () => {
-    expect(share('too_small', fitting - 2)).toBeGreaterThan(0.8);
-    expect(share('too_large', fitting + 2)).toBeGreaterThan(0.8);
-    expect(share('too_small', fitting)).toBeLessThan(0.01);
-    expect(share('too_large', fitting - 2)).toBe(0);
-  });
-
-  it('needs a larger size of what runs small', () => {
-    const runsSmaller = { ...item, truth: { ...item.truth, runsSmall: item.truth.runsSmall + 1 } };
-    expect(trueSize(person, runsSmaller)).toBeCloseTo(fitting + 1, 12);
   });
 });
 
