@@ -40,7 +40,8 @@ const leastGain = 1e-12;
 
 /** The value of a leaf, −G / (H + λ), within its bounds. */
 export function leafValue({ gradient, hessian }: NodeSums, l2: number, bounds: Bounds): number {
-  const value = hessian + l2 > 0 ? -gradient / (hessian + l2) : 0;
+  // A leaf that is met already has 0, not −0.
+  const value = hessian + l2 > 0 ? 0 - gradient / (hessian + l2) : 0;
   return Math.min(Math.max(value, bounds.low), bounds.high);
 }
 
