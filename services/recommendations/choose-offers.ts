@@ -1,8 +1,8 @@
-import type { SkuRow } from '../live/live-rows.ts';
+import type { ItemRow, SkuRow } from '../live/live-rows.ts';
 import type { LiveItem } from '../live/live-state.ts';
 import { type Asking, isInPrice } from './asking.ts';
 import type { Candidate } from './candidate.ts';
-import { chooseSku, type Fit } from './choose-sku.ts';
+import { chooseSku, type Fit, type SizeChoice } from './choose-sku.ts';
 import type { OrderHistory } from './order-history.ts';
 import type { Detour } from './reasons.ts';
 import type { Sellable } from './sellable.ts';
@@ -14,13 +14,17 @@ export interface Offer {
   readonly sku: SkuRow;
   readonly price: number | null;
   readonly fit: Fit;
+  /** The size to take, where it is known. */
+  readonly size?: SizeChoice;
   /** Where it is not what the viewer would have had: why. */
   readonly detour?: Detour;
 }
 
 export interface OfferQuestion {
   readonly asking: Asking;
-  readonly orders: OrderHistory;
+  readonly orders: Pick<OrderHistory, 'unfit'>;
+  /** The size that the viewer is to take of an item; undefined: it is not known. */
+  readonly sizeOf: (row: ItemRow) => SizeChoice | undefined;
   /** What an item costs in the room, where that is another price; null: as everywhere. */
   readonly roomPrice: (itemId: string) => number | null;
 }
@@ -72,22 +76,22 @@ export function chooseOffers(pool: readonly Sellable[], question: OfferQuestion)
 function offer(
   candidate: Candidate,
   item: LiveItem,
-  { asking, orders, roomPrice }: OfferQuestion,
+  { asking, orders, sizeOf, roomPrice }: OfferQuestion,
 ): Offer | undefined {
   const { row } = item;
-  const usual = orders.usualSize(row.category);
-  const choice = chooseSku(row.skus, usual, orders.unfit);
+  const size = sizeOf(row);
+  const choice = chooseSku(row.skus, size, orders.unfit);
   if (choice === undefined) return undefined;
   const { sku, fit } = choice;
-  if (asking.onlyMySize && usual !== undefined && !isMine(choice.fit, item)) return undefined;
+  if (asking.onlyMySize && size !== undefined && !isMine(choice.fit, item)) return undefined;
   const price = roomPrice(row.itemId) ?? sku.price;
   if (!isInPrice(price, asking.price)) return undefined;
-  const isOther = usual !== undefined && (fit === 'next' || fit === 'far');
-  const detour = isOther ? { usual, offered: sku.sizeLabel ?? 'another' } : undefined;
-  return { candidate, item, sku, price, fit, ...(detour && { detour }) };
+  const isOther = size !== undefined && (fit === 'next' || fit === 'far');
+  const detour = isOther ? { usual: size.label, offered: sku.sizeLabel ?? 'another' } : undefined;
+  return { candidate, item, sku, price, fit, ...(size && { size }), ...(detour && { detour }) };
 }
 
-/** The usual size, or that of an item which comes in one size only. */
+/** The size to take, or that of an item which comes in one size only. */
 function isMine(fit: Fit, { row: { skus } }: LiveItem): boolean {
   const [first] = skus;
   return fit === 'usual' || skus.every(({ sizeLabel }) => sizeLabel === first?.sizeLabel);

@@ -1,7 +1,14 @@
 import type { SkuRow } from '../live/live-rows.ts';
 
+/** The size to take of an item, as far as is known. */
+export interface SizeChoice {
+  readonly label: string;
+  /** That each label of the item is the one to be kept; missing where only the size is known. */
+  readonly chances?: ReadonlyMap<string, number>;
+}
+
 /**
- * How the SKU that is offered goes with the size the viewer usually takes: that size; the one beside
+ * How the SKU that is offered goes with the size that the viewer is to take: that size; the one beside
  * it, because that is sold out; one further off; or any, where no size is known or the item does not
  * come in it.
  */
@@ -13,9 +20,10 @@ export interface SkuChoice {
 }
 
 /**
- * The SKU of an item to offer: in stock, in the usual size; when that is sold out, in the nearest
- * size of the run (of two equally near the larger); when the item does not come in the usual size
- * or none is known, the one best in stock. Of equals the better stocked, then by id.
+ * The SKU of an item to offer: in stock, in the size to take; when that is sold out, in the likeliest
+ * other one, or where chances are not known in the nearest size of the run (of two equally near the
+ * larger); when the item does not come in that size or none is known, the one best in stock. Of equals
+ * the better stocked, then by id.
  *
  * @param skus all of the item, also those that are sold out, by size
  * @param unfit SKUs that the viewer sent back because of their size
@@ -23,15 +31,14 @@ export interface SkuChoice {
  */
 export function chooseSku(
   skus: readonly SkuRow[],
-  usualSize: string | undefined,
+  choice: SizeChoice | undefined,
   unfit: ReadonlySet<string>,
 ): SkuChoice | undefined {
-  const usual =
-    usualSize === undefined ? undefined : skus.find(({ sizeLabel }) => sizeLabel === usualSize);
+  const usual = choice && skus.find(({ sizeLabel }) => sizeLabel === choice.label);
   let chosen: SkuRow | undefined;
   for (const sku of skus) {
     if (sku.stock <= 0 || unfit.has(sku.skuId)) continue;
-    if (chosen === undefined || isBetter(sku, chosen, usual)) chosen = sku;
+    if (chosen === undefined || isBetter(sku, chosen, usual, choice?.chances)) chosen = sku;
   }
   return chosen && { sku: chosen, fit: fitOf(chosen, usual, skus) };
 }
@@ -46,11 +53,22 @@ function fitOf(sku: SkuRow, usual: SkuRow | undefined, skus: readonly SkuRow[]):
   return isNext ? 'next' : 'far';
 }
 
-function isBetter(a: SkuRow, b: SkuRow, usual: SkuRow | undefined): boolean {
+function isBetter(
+  a: SkuRow,
+  b: SkuRow,
+  usual: SkuRow | undefined,
+  chances: ReadonlyMap<string, number> | undefined,
+): boolean {
+  const byChance = chances ? chanceOf(b, chances) - chanceOf(a, chances) : 0;
+  if (byChance !== 0) return byChance < 0;
   const bySize = usual === undefined ? 0 : distance(a, usual) - distance(b, usual);
   if (bySize !== 0) return bySize < 0;
   if (usual !== undefined && a.sizeOrder !== b.sizeOrder) return a.sizeOrder > b.sizeOrder;
   return a.stock === b.stock ? a.skuId < b.skuId : a.stock > b.stock;
+}
+
+function chanceOf({ sizeLabel }: SkuRow, chances: ReadonlyMap<string, number>): number {
+  return sizeLabel === null ? 0 : (chances.get(sizeLabel) ?? 0);
 }
 
 /** −1 for the very size: in a run without an order every size stands at 0. */

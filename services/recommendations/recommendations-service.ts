@@ -167,6 +167,7 @@ export class RecommendationsService {
     const question = {
       asking,
       orders: unknownViewer(now).orders,
+      sizeOf: () => undefined,
       roomPrice: () => null,
     };
     const seconds = now.getTime() / 1000;

@@ -1,7 +1,7 @@
 import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import type { ClickPrior } from '../../models/ranking/click-prior.ts';
 import { NotFoundError } from '../errors.ts';
-import { sessionKey, userKey, type ViewerKey } from '../live/live-rows.ts';
+import { type ItemRow, sessionKey, userKey, type ViewerKey } from '../live/live-rows.ts';
 import type { LiveRoom, LiveState, Want } from '../live/live-state.ts';
 import { roomStateOf } from '../rooms/room-state.ts';
 import { type Answering, modelFailed } from './answering.ts';
@@ -10,6 +10,8 @@ import { isAskedFor } from './asking.ts';
 import type { Candidate } from './candidate.ts';
 import { CandidateList } from './candidate-list.ts';
 import { chooseOffers, type Offer } from './choose-offers.ts';
+import type { SizeChoice } from './choose-sku.ts';
+import type { OrderHistory } from './order-history.ts';
 import type { PersonalScores } from './personal-scores.ts';
 import type { PoolItems } from './pool-items.ts';
 import type { RankingSettings } from './ranking-settings.ts';
@@ -231,6 +233,7 @@ export class ViewerAnswer {
     return chooseOffers(arranged, {
       asking,
       orders: viewer.orders,
+      sizeOf: (row) => this.#sizeOf(viewer, row),
       roomPrice: (itemId) => prices?.get(itemId) ?? null,
     });
   }
@@ -273,7 +276,7 @@ export class ViewerAnswer {
   }
 
   #entry(
-    { candidate, item, sku, price, fit, detour }: Offer,
+    { candidate, item, sku, price, fit, size, detour }: Offer,
     position: number,
     { orders }: Viewer,
     reasons: readonly Reason[],
@@ -288,7 +291,7 @@ export class ViewerAnswer {
       skuId: sku.skuId,
       size: {
         label,
-        probability: isKnown ? orders.probability(label, row.category, row.sizes) : null,
+        probability: isKnown ? probabilityOf(label, size, orders, row) : null,
       },
       price,
       score: candidate.score,
@@ -296,6 +299,12 @@ export class ViewerAnswer {
       reasons: [...reasons],
       ...(detour?.instead && { substituteFor: detour.instead.itemId }),
     };
+  }
+
+  /** The size to take: what the model of sizes says, else the usual one. */
+  #sizeOf(viewer: Viewer, row: ItemRow): SizeChoice | undefined {
+    const usual = viewer.orders.usualSize(row.category);
+    return usual === undefined ? undefined : { label: usual };
   }
 
   #warnings({ orders }: Viewer): Warning[] {
@@ -321,6 +330,17 @@ export class ViewerAnswer {
   #seconds(): number {
     return this.#answering.now.getTime() / 1000;
   }
+}
+
+/** By the model of sizes where it said which to take, else by what was kept in the category. */
+function probabilityOf(
+  label: string,
+  size: SizeChoice | undefined,
+  orders: OrderHistory,
+  { category, sizes }: ItemRow,
+): number | null {
+  if (size?.chances) return size.chances.get(label) ?? null;
+  return orders.probability(label, category, sizes);
 }
 
 function isMet({ itemId }: Candidate, { interests }: Viewer): boolean {

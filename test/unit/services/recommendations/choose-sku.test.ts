@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SkuRow } from '../../../../services/live/live-rows.ts';
-import { chooseSku } from '../../../../services/recommendations/choose-sku.ts';
+import { chooseSku, type SizeChoice } from '../../../../services/recommendations/choose-sku.ts';
 
 const sku = (sizeLabel: string | null, sizeOrder: number, stock: number, suffix = ''): SkuRow => ({
   skuId: `${sizeLabel}${suffix}`,
@@ -10,9 +10,11 @@ const sku = (sizeLabel: string | null, sizeOrder: number, stock: number, suffix 
   price: 10,
 });
 const none: ReadonlySet<string> = new Set();
+const asChoice = (usual?: string): SizeChoice | undefined =>
+  usual === undefined ? undefined : { label: usual };
 const chosen = (skus: SkuRow[], usual?: string, unfit = none) =>
-  chooseSku(skus, usual, unfit)?.sku.skuId;
-const fit = (skus: SkuRow[], usual?: string) => chooseSku(skus, usual, none)?.fit;
+  chooseSku(skus, asChoice(usual), unfit)?.sku.skuId;
+const fit = (skus: SkuRow[], usual?: string) => chooseSku(skus, asChoice(usual), none)?.fit;
 
 describe('the SKU to offer', () => {
   it('is the usual size, in the colour best in stock', () => {
@@ -66,5 +68,16 @@ describe('the SKU to offer', () => {
 
   it('of an item without sizes is the item', () => {
     expect(chosen([sku(null, 0, 3)], 'M')).toBe('null');
+  });
+
+  it('is the likeliest of those in stock where chances are known', () => {
+    const run = [sku('S', 0, 9), sku('M', 1, 0), sku('L', 2, 9), sku('XL', 3, 9)];
+    const chances = new Map([
+      ['S', 0.3],
+      ['M', 0.5],
+      ['L', 0.2],
+    ]);
+    const choice = chooseSku(run, { label: 'M', chances }, none);
+    expect(choice).toMatchObject({ sku: { skuId: 'S' }, fit: 'next' });
   });
 });
