@@ -1,5 +1,5 @@
+import { type Estimate, estimate, gains } from '../../models/evaluation/seed-estimates.ts';
 import { type PolicyName, policies, type SeedResult } from './one-seed.ts';
-import { type Estimate, estimate, gains } from './statistics.ts';
 import type { Figures } from './tally.ts';
 
 interface Row {

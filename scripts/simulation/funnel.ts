@@ -3,8 +3,15 @@ import { dayLength } from './calendar.ts';
 import type { SimulatedItem } from './catalogue.ts';
 import type { Journal } from './journal.ts';
 import { normal, type Random, randomOf } from './random.ts';
-import { neighbourOf, sizesApart } from './size-runs.ts';
-import { fittingPlace, learnFrom, type Ordering, orderedSize, returnReason } from './sizes.ts';
+import { neighbourOf } from './size-runs.ts';
+import {
+  fittingPlace,
+  learnFrom,
+  type Ordering,
+  orderedSize,
+  returnReason,
+  takesAdvice,
+} from './sizes.ts';
 import { coldnessAt, fashionAt, wantOf } from './taste.ts';
 import type { Stay } from './visits.ts';
 import type { World } from './world.ts';
@@ -27,8 +34,6 @@ export interface FunnelOptions {
 }
 
 const reactionStream = 52;
-/** Those who take the size that is chosen for them, when it is at most one off their own idea. */
-export const trust = 0.6;
 
 /**
  * What visitors do with what they are shown: impression → click → view → like, comment, share,
@@ -130,9 +135,8 @@ export class Funnel {
   ): number | undefined {
     const { wearer } = stay;
     const own = orderedSize(random, item, orderingOf(stay, this.#options.world));
-    const isNear = chosen !== undefined && sizesApart(item.sizes, chosen, own) <= 1;
-    const trusts = random() < trust && isNear;
-    const wanted = trusts ? chosen : own;
+    const takes = takesAdvice(random, item, { own, advice: chosen });
+    const wanted = takes && chosen !== undefined ? chosen : own;
     const takesNext = random() < 0.3;
     const has = (size: number) =>
       item.colours.some((_, colour) => this.#options.world.stock.of(at, size, colour) > 0);

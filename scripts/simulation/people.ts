@@ -118,6 +118,6 @@ function makeTruth(random: Random, age: number, cityTier: number): Person['truth
     budget: 260 * Math.exp(0.5 * normal(random) - 0.12 * (cityTier - 2) + 0.008 * (age - 30)),
     thrift: 1.5 + 3 * random(),
     drift: 0.006 * normal(random),
-    misjudges: 0.15 + 0.35 * random(),
+    misjudges: 0.1 + 0.35 * random(),
   };
 }

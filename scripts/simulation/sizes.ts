@@ -2,7 +2,7 @@ import type { SimulatedItem } from './catalogue.ts';
 import type { Experience } from './experience.ts';
 import type { Wearer } from './households.ts';
 import { normal, type Random } from './random.ts';
-import { blockAt, placeOn, type SizeRun } from './size-runs.ts';
+import { blockAt, placeOn, type SizeRun, sizesApart } from './size-runs.ts';
 
 /** The place on the item's block that would fit the wearer, with fractions. */
 export function fittingPlace(wearer: Wearer, { sizes, truth }: SimulatedItem): number {
@@ -74,12 +74,36 @@ export function orderedSize(random: Random, item: SimulatedItem, ordering: Order
   );
 }
 
+/** How people take advice. */
+export interface Trust {
+  /** Those who take it at all. */
+  readonly share: number;
+  /** How many sizes it may be off their own idea. */
+  readonly reach: number;
+}
+
+export const usualTrust: Trust = { share: 0.6, reach: 1 };
+
+/** Whether somebody orders the size that they are advised. */
+export function takesAdvice(
+  random: Random,
+  { sizes }: SimulatedItem,
+  {
+    own,
+    advice,
+    trust = usualTrust,
+  }: { readonly own: number; readonly advice: number | undefined; readonly trust?: Trust },
+): boolean {
+  const trusts = random() < trust.share;
+  return trusts && advice !== undefined && sizesApart(sizes, advice, own) <= trust.reach;
+}
+
 /** Sizes by which people err from one order to the next (deviation). */
-const wobble = 0.2;
-const strangeWobble = 0.35;
+const wobble = 0.15;
+const strangeWobble = 0.3;
 /** Of what is felt, the part that is put down to oneself and to the brand. */
-const lessonOfReturn = [0.3, 0.4] as const;
-const lessonOfKept = [0.1, 0.15] as const;
+const lessonOfReturn = [0.15, 0.3] as const;
+const lessonOfKept = [0.05, 0.1] as const;
 /** What is not noticed when it is kept. */
 const hardlyFelt = 0.4;
 

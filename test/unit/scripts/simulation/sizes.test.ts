@@ -18,6 +18,7 @@ import {
   learnFrom,
   orderedSize,
   returnReason,
+  takesAdvice,
 } from '../../../../scripts/simulation/sizes.ts';
 
 const period = { from: Date.UTC(2026, 0, 1), until: Date.UTC(2026, 3, 1) };
@@ -144,10 +145,21 @@ describe('what people order by themselves', () => {
     expect(mean(experience, small)).toBeCloseTo(cased('M'), 1);
     learnFrom({ ...ordering(experience), time: 5 }, small, { size: cased('M'), isReturned: true });
     expect(mean(experience, small, 4)).toBeCloseTo(cased('M'), 1);
-    // 0.3 of the size that was missing is put down to oneself, 0.4 to the brand.
-    expect(mean(experience, small, 5)).toBeGreaterThan(cased('M') + 0.5);
+    // 0.15 of the size that was missing is put down to oneself, 0.3 to the brand.
+    expect(mean(experience, small, 5)).toBeGreaterThan(cased('M') + 0.3);
     const otherBrand = { ...small, brandIndex: small.brandIndex + 1 };
-    expect(mean(experience, otherBrand, 5)).toBeLessThan(cased('M') + 0.3);
+    expect(mean(experience, otherBrand, 5)).toBeLessThan(cased('M') + 0.1);
+  });
+
+  it('is given up for advice by some, when it is at most one off', () => {
+    const random = randomOf(3);
+    const share = (advice: number | undefined, own: number) =>
+      Array.from({ length: 1000 }, () => takesAdvice(random, dress, { own, advice })).filter(
+        (takes) => takes,
+      ).length / 1000;
+    expect(share(cased('L'), cased('M'))).toBeCloseTo(0.6, 1);
+    expect(share(cased('XL'), cased('M'))).toBe(0);
+    expect(share(undefined, cased('M'))).toBe(0);
   });
 
   it('is learnt for one body and one kind of garment', () => {
