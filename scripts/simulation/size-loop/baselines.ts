@@ -46,6 +46,21 @@ export class Oracle extends Rule {
   }
 }
 
+/** Knows who will wear it, and nothing but the standard of how it is sewn. */
+export class KnownBodies extends Rule {
+  readonly #world: World;
+
+  constructor(world: World) {
+    super();
+    this.#world = world;
+  }
+
+  protected override name({ at }: SizeQuestion, { stay }: Wish): number | undefined {
+    const item = this.#world.items[at];
+    return item && bestSize(stay.wearer, { ...item, truth: { ...item.truth, runsSmall: 0 } });
+  }
+}
+
 /** The label that the account kept most of, of this category; of equals, the latest. */
 export class UsualSize extends Rule {
   readonly #world: World;
@@ -111,7 +126,12 @@ export class SizeChart extends Rule {
     this.#year = new Date(world.period.until).getUTCFullYear();
   }
 
-  protected override name({ user, at }: SizeQuestion): number | undefined {
+  protected override name(question: SizeQuestion): number | undefined {
+    return this.read(question, 0);
+  }
+
+  /** @param larger sizes to take larger than the chart says */
+  read({ user, at }: SizeQuestion, larger: number): number | undefined {
     const { seed, users, items } = this.#world;
     const item = items[at];
     const person = makePerson(seed, user, users, this.#year);
@@ -119,10 +139,30 @@ export class SizeChart extends Rule {
     const told = toldMeasurements(seed, user, person);
     const girths = this.#girths.guess(person.gender, told);
     if (girths === undefined || blockAt(item.sizes.block).at.footCm !== undefined) return undefined;
-    const place = placeOn(item.sizes.block, girths);
+    const place = placeOn(item.sizes.block, girths) + larger;
     const { places } = item.sizes;
     const isOutside = place < (places[0] ?? 0) - 1.5 || place > (places.at(-1) ?? 0) + 1.5;
     return isOutside ? undefined : nearest(item.sizes, place, told.heightCm);
+  }
+}
+
+/**
+ * The size chart of before, corrected by how each item runs: what is left when all is known of the
+ * items.
+ */
+export class KnownItems extends Rule {
+  readonly #chart: SizeChart;
+  readonly #world: World;
+
+  constructor(world: World) {
+    super();
+    this.#chart = new SizeChart(world);
+    this.#world = world;
+  }
+
+  protected override name(question: SizeQuestion): number | undefined {
+    const runsSmall = this.#world.items[question.at]?.truth.runsSmall ?? 0;
+    return this.#chart.read(question, runsSmall);
   }
 }
 

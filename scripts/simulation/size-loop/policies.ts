@@ -1,7 +1,7 @@
-import { Oracle, OwnBelief, SizeChart, UsualSize } from './baselines.ts';
+import { KnownBodies, KnownItems, Oracle, OwnBelief, SizeChart, UsualSize } from './baselines.ts';
 import type { MakeSizePolicy, SizeLoopOptions } from './loop.ts';
 
-export const policies = ['own', 'usual', 'chart', 'oracle'] as const;
+export const policies = ['own', 'usual', 'chart', 'known-bodies', 'known-items', 'oracle'] as const;
 export type PolicyName = (typeof policies)[number];
 
 export function makePolicy(name: PolicyName, { windowDays }: SizeLoopOptions): MakeSizePolicy {
@@ -12,6 +12,10 @@ export function makePolicy(name: PolicyName, { windowDays }: SizeLoopOptions): M
       return async ({ world }) => new UsualSize(world, windowDays);
     case 'chart':
       return async ({ world }) => new SizeChart(world);
+    case 'known-bodies':
+      return async ({ world }) => new KnownBodies(world);
+    case 'known-items':
+      return async ({ world }) => new KnownItems(world);
     case 'oracle':
       return async ({ world }) => new Oracle(world);
   }
