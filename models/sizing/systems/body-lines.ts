@@ -14,11 +14,11 @@ export type Measure = 'heightCm' | 'weightKg' | 'bustCm' | 'waistCm' | 'hipCm' |
  * The middle of the bodies that a position is made for, by measurement. Letters count from M = 0.
  *
  * Women: bust 88 is M, 165/88A and EU 38, and 4 cm a step up to 104 and 6 beyond, as GB/T 1335.2 and
- * the German women's table (DOB) have it; waist and hip between the two. Men: GB/T 1335.1 and Chinese
- * makers call 170/88A M, European makers a chest of 96 (EN 13402-3: 94 to 102); the line has the
- * middle, and what a label means is the label's own table. Kids: ten centimetres of height a step
- * from 0, the girths of ISO 8559 and EN 13402-3 tables. Shoes: the EU size; for adults a size is 5 mm
- * of foot, as Chinese shops print it (235 is 37), for children a Paris point. Bra: bands of 5 cm from 75.
+ * the German women's table (DOB) have it; waist and hip between the two. Men: a chest of 88 is M and
+ * 170/88A (GB/T 1335.1) and EU 44 (EN 13402-3: half the chest); European makers call 48 M, which is
+ * the letter's difference and not the body's. Kids: ten centimetres of height a step from 0, the
+ * girths of ISO 8559 and EN 13402-3 tables. Shoes: the EU size; for adults a size is 5 mm of foot, as
+ * Chinese shops print it (235 is 37), for children a Paris point. Bra: bands of 5 cm from 75.
  */
 export const bodyLines: Readonly<Record<BodyLine, Readonly<Partial<Record<Measure, Knots>>>>> = {
   women: {
@@ -49,31 +49,30 @@ export const bodyLines: Readonly<Record<BodyLine, Readonly<Partial<Record<Measur
   },
   men: {
     bustCm: [
-      [-4, 76],
-      [4, 108],
-      [8, 132],
+      [-4, 72],
+      [8, 120],
     ],
     waistCm: [
       [-4, 60],
       [8, 108],
     ],
     hipCm: [
-      [-4, 80],
+      [-4, 76],
       [8, 120],
     ],
     // At 172 cm.
     weightKg: [
-      [-4, 40],
-      [-1, 60],
-      [4, 96],
-      [8, 128],
+      [-4, 36],
+      [-1, 52],
+      [4, 88],
+      [8, 120],
     ],
   },
   adult: {
     bustCm: [
-      [-4, 74],
-      [4, 106],
-      [8, 130],
+      [-4, 72],
+      [4, 104],
+      [8, 124],
     ],
     waistCm: [
       [-4, 57],
@@ -81,15 +80,15 @@ export const bodyLines: Readonly<Record<BodyLine, Readonly<Partial<Record<Measur
       [8, 111],
     ],
     hipCm: [
-      [-4, 80],
-      [8, 125],
+      [-4, 78],
+      [8, 124],
     ],
     // At 167 cm.
     weightKg: [
-      [-4, 38],
-      [-1, 55],
-      [4, 90],
-      [8, 118],
+      [-4, 36],
+      [-1, 51],
+      [4, 83],
+      [8, 113],
     ],
   },
   kids: {

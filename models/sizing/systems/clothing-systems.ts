@@ -122,14 +122,15 @@ export const womenSystems: readonly SizeSystem[] = [
   }),
 ];
 
-// A chest of 96 cm is 48 in Europe and 38 inches in the US and the UK, and what they call M.
+// EU: half the chest in cm; US and UK: the chest in inches; shirts: the neck, of which 39 cm go with 170/88A.
 const isShirt = ({ leaf }: GarmentKind) => /(?<!t-|t |sweat|t)shirt|衬/.test(leaf);
 // Shirts are sold by the collar, jackets by the chest.
 const byCollar = (garment: GarmentKind) =>
   madeFor('men', ['top'])(garment) * (isShirt(garment) ? 1 : 0.2);
 const byChest = (garment: GarmentKind) =>
   madeFor('men', ['top', 'dress'])(garment) * (isShirt(garment) ? 0.3 : 0.8);
-const chests = every(1, 32, 56).map((size) => [size, (size - 38) / 2] as const);
+const menChest = bodyLines.men.bustCm as Knots;
+const chests = every(1, 32, 56).map((size) => [size, lineInverse(menChest, size * inch)] as const);
 
 export const menSystems: readonly SizeSystem[] = [
   numberSystem({
@@ -138,7 +139,7 @@ export const menSystems: readonly SizeSystem[] = [
     line: 'men',
     region: 'EU',
     suits: madeFor('men', bodyKinds),
-    sizes: every(2, 40, 66).map((size) => [size, (size - 48) / 2] as const),
+    sizes: every(2, 40, 66).map((size) => [size, lineInverse(menChest, 2 * size)] as const),
     usual: [46, 56],
   }),
   numberSystem({

@@ -8,23 +8,10 @@ import type { Reading, SizeSystem } from './system-types.ts';
 export const pairedHeights = { women: 165, men: 170, adult: 170 } as const;
 const heightStep = 5;
 
-// Of the girth in the label; for men's 88 and 76 are M, whatever the middle of all systems is.
 const girths = {
   women: { top: bodyLines.women.bustCm as Knots, bottom: bodyLines.women.waistCm as Knots },
-  men: {
-    top: [
-      [-4, 72],
-      [8, 120],
-    ] as Knots,
-    bottom: bodyLines.men.waistCm as Knots,
-  },
-  adult: {
-    top: [
-      [-4, 72],
-      [8, 120],
-    ] as Knots,
-    bottom: bodyLines.adult.waistCm as Knots,
-  },
+  men: { top: bodyLines.men.bustCm as Knots, bottom: bodyLines.men.waistCm as Knots },
+  adult: { top: bodyLines.adult.bustCm as Knots, bottom: bodyLines.adult.waistCm as Knots },
 };
 
 type Part = 'top' | 'bottom';

@@ -141,8 +141,8 @@ describe('the labels of one item', () => {
     ['童装', '5 ; 7 ; 9 ; 11', 'kr-kids', 'kids', ['5 10', '7 11', '9 12', '11 13']],
     ['boys/t-shirts', 'S ; M', 'letters-kids', 'kids', ['S 12', 'M 13']],
     ['men/shirts', '38 ; 39 ; 40', 'collar-cm', 'men-top', ['38 -1', '39 0', '40 1']],
-    ['men/suits', '38R ; 40L', 'us-men', 'men-top', ['38R 0', '40L 1 long']],
-    ['men/suits', '48 ; 50', 'eu-men', 'men-top', ['48 0', '50 1']],
+    ['men/suits', '38R ; 40L', 'us-men', 'men-top', ['38R 2.13', '40L 3.4 long']],
+    ['men/suits', '48 ; 50', 'eu-men', 'men-top', ['48 2', '50 3']],
     ['hats', 'S ; M', 'letters-adult', 'letters:hats', ['S -1', 'M 0']],
   ])('of %s: %s', (path, labels, system, scale, sizes) => {
     expect(read(path, labels)).toEqual({ system, scale, sizes });
@@ -163,8 +163,12 @@ describe('the labels of one item', () => {
     for (const label of ['M', '38', 'US 8', 'UK 12', '165/88A', 'FR 40', 'IT 44']) {
       expect(Math.abs(place('women/tops', label) ?? 9)).toBeLessThan(0.3);
     }
-    for (const label of ['M', '48', 'US 38', '170/88A', '39']) {
+    for (const label of ['M', '170/88A', 'EU 44', '39']) {
       expect(Math.abs(place('men/shirts', label) ?? 9)).toBeLessThan(0.3);
+    }
+    // A chest of 96 cm.
+    for (const label of ['180/96A', '48', 'US 38']) {
+      expect(place('men/suits', label)).toBeCloseTo(2, 0);
     }
   });
 
