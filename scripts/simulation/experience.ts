@@ -1,8 +1,4 @@
-/** What somebody has learnt of a kind of garment, and what is still on its way to them. */
-interface Lessons {
-  shift: number;
-  readonly coming: { readonly time: number; readonly by: number }[];
-}
+import { dayLength } from './calendar.ts';
 
 /** Whose body, and which garments: of one brand, or of all. */
 export interface Subject {
@@ -14,32 +10,38 @@ export interface Subject {
   readonly brand?: number;
 }
 
+interface Lesson {
+  readonly key: number;
+  readonly by: number;
+}
+
 /** By how many sizes people have corrected themselves after what they were sent. */
 export class Experience {
-  readonly #lessons = new Map<number, Lessons>();
+  readonly #shifts = new Map<number, number>();
+  /** What will be known from a day on; days since 1970. */
+  readonly #coming = new Map<number, Lesson[]>();
 
-  /** @param time when the piece is tried on, or goes back; it is known from then on */
+  /** @param time when the piece is tried on, or goes back; it is known from the next day on */
   learn(subject: Subject, by: number, time: number): void {
-    const key = keyOf(subject);
-    const lessons = this.#lessons.get(key) ?? { shift: 0, coming: [] };
-    lessons.coming.push({ time, by });
-    this.#lessons.set(key, lessons);
+    const day = dayOf(time) + 1;
+    const lessons = this.#coming.get(day) ?? [];
+    lessons.push({ key: keyOf(subject), by });
+    this.#coming.set(day, lessons);
   }
 
-  /** Sizes to take larger than one's first idea. Times have to be asked in order. */
+  /** Sizes to take larger than one's first idea. Days have to be asked in order. */
   shiftOf(subject: Subject, time: number): number {
-    const lessons = this.#lessons.get(keyOf(subject));
-    if (lessons === undefined) return 0;
-    const { coming } = lessons;
-    for (let at = coming.length - 1; at >= 0; at--) {
-      const lesson = coming[at];
-      if (lesson === undefined || lesson.time > time) continue;
-      lessons.shift += lesson.by;
-      coming.splice(at, 1);
+    const today = dayOf(time);
+    for (const [day, lessons] of this.#coming) {
+      if (day > today) continue;
+      this.#coming.delete(day);
+      for (const { key, by } of lessons) this.#shifts.set(key, (this.#shifts.get(key) ?? 0) + by);
     }
-    return lessons.shift;
+    return this.#shifts.get(keyOf(subject)) ?? 0;
   }
 }
+
+const dayOf = (time: number) => Math.floor(time / dayLength);
 
 const keyOf = ({ user, wearer, block, brand = -1 }: Subject) =>
   ((user * 4 + wearer) * 8 + block) * 64 + brand + 1;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dayLength } from '../../../../scripts/simulation/calendar.ts';
 import { makeItems, type SimulatedItem } from '../../../../scripts/simulation/catalogue.ts';
 import { Experience } from '../../../../scripts/simulation/experience.ts';
 import type { Wearer } from '../../../../scripts/simulation/households.ts';
@@ -143,12 +144,15 @@ describe('what people order by themselves', () => {
     const experience = new Experience();
     const small = running(dress, 1);
     expect(mean(experience, small)).toBeCloseTo(cased('M'), 1);
-    learnFrom({ ...ordering(experience), time: 5 }, small, { size: cased('M'), isReturned: true });
-    expect(mean(experience, small, 4)).toBeCloseTo(cased('M'), 1);
+    learnFrom({ ...ordering(experience), time: 5.5 * dayLength }, small, {
+      size: cased('M'),
+      isReturned: true,
+    });
+    expect(mean(experience, small, 5.9 * dayLength)).toBeCloseTo(cased('M'), 1);
     // 0.15 of the size that was missing is put down to oneself, 0.3 to the brand.
-    expect(mean(experience, small, 5)).toBeGreaterThan(cased('M') + 0.3);
+    expect(mean(experience, small, 6 * dayLength)).toBeGreaterThan(cased('M') + 0.3);
     const otherBrand = { ...small, brandIndex: small.brandIndex + 1 };
-    expect(mean(experience, otherBrand, 5)).toBeLessThan(cased('M') + 0.1);
+    expect(mean(experience, otherBrand, 6 * dayLength)).toBeLessThan(cased('M') + 0.1);
   });
 
   it('is given up for advice by some, when it is at most one off', () => {
@@ -165,14 +169,16 @@ describe('what people order by themselves', () => {
   it('is learnt for one body and one kind of garment', () => {
     const experience = new Experience();
     const subject = { user: 3, wearer: 0, block: 2 };
-    experience.learn(subject, 0.5, 10);
-    experience.learn(subject, 0.25, 20);
+    experience.learn(subject, 0.5, 9 * dayLength);
+    experience.learn(subject, 0.25, 19.9 * dayLength);
     const others = [
       { ...subject, wearer: 1 },
       { ...subject, block: 3 },
       { ...subject, brand: 0 },
     ];
-    expect([9, 10, 20].map((time) => experience.shiftOf(subject, time))).toEqual([0, 0.5, 0.75]);
-    expect(others.map((other) => experience.shiftOf(other, 20))).toEqual([0, 0, 0]);
+    expect([9, 10, 20].map((day) => experience.shiftOf(subject, day * dayLength))).toEqual([
+      0, 0.5, 0.75,
+    ]);
+    expect(others.map((other) => experience.shiftOf(other, 20 * dayLength))).toEqual([0, 0, 0]);
   });
 });
