@@ -34,6 +34,7 @@ const settingsSchema = z.strictObject({
   WARDROBE_POOL_SIZE: wholeNumber(1, 200).default(10),
   WARDROBE_THREADS: wholeNumber(1, 256).optional(),
   WARDROBE_EXPOSURE_DAYS: wholeNumber(1, 3650).default(30),
+  WARDROBE_RETURN_DAYS: wholeNumber(1, 365).default(14),
   WARDROBE_EVENT_WEIGHTS: z.string().min(1).optional(),
   WARDROBE_RANKING: z.string().min(1).optional(),
   WARDROBE_STREAMS: wholeNumber(0, 1_000_000).default(10_000),
@@ -63,6 +64,8 @@ export interface Config {
   /** Whether `npm start` fills an empty embedded database with a simulated shop. */
   /** How many days recommendation_log is kept. */
   readonly exposureDays: number;
+  /** Days after which a piece that has not come back is kept. */
+  readonly returnDays: number;
   readonly demo: 'auto' | 'off';
   /** How many streams of rankings this process keeps open at most. */
   readonly mostStreams: number;
@@ -99,6 +102,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         rankingSettingsSchema.parse(content),
       ) ?? defaultRanking,
     exposureDays: settings.WARDROBE_EXPOSURE_DAYS,
+    returnDays: settings.WARDROBE_RETURN_DAYS,
     mostStreams: settings.WARDROBE_STREAMS,
     demo: settings.WARDROBE_DEMO,
     underNpm: environment.npm_lifecycle_event !== undefined,

@@ -55,6 +55,14 @@ import { RoomsService } from './rooms/rooms-service.ts';
 import { RoomsStore } from './rooms/rooms-store.ts';
 import { streamRoutes } from './rooms/stream-router.ts';
 import { StreamService } from './rooms/stream-service.ts';
+import { Garments } from './sizes/garments.ts';
+import { ItemEvidences } from './sizes/item-evidences.ts';
+import { ItemPiecesStore } from './sizes/item-pieces-store.ts';
+import { SizeAdvisor } from './sizes/size-advisor.ts';
+import { SizeReportStore } from './sizes/size-report-store.ts';
+import { sizesRoutes } from './sizes/sizes-router.ts';
+import { SizesService } from './sizes/sizes-service.ts';
+import { Wearers } from './sizes/wearers.ts';
 import { stockRoutes } from './stock/stock-router.ts';
 import { StockService } from './stock/stock-service.ts';
 import { StockStore } from './stock/stock-store.ts';
@@ -79,6 +87,8 @@ export interface ServicesOptions {
   readonly exposureDays?: number;
   /** How many streams may be open at once; 10,000 when it is not said. */
   readonly mostStreams?: number;
+  /** Days after which a piece that has not come back is kept; 14 when it is not said. */
+  readonly returnDays?: number;
   /** How answers are ranked; the default where it is not said. */
   readonly ranking?: RankingSettings;
   readonly now?: () => Date;
@@ -147,6 +157,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     weights: configured,
     prepare: (row) => viewerOf(row, now(), weights()),
   });
+  const sizes = createSizes(database, live, options);
   const recommendations = new RecommendationsService({
     store: new RecommendationsStore(database),
     live,
@@ -154,6 +165,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     newItems,
     retrieval,
     ranking: options.ranking ?? defaultRanking,
+    sizes: sizes.advisor,
     clickPrior: exposure.clickPrior,
     exposures: exposure.log,
     weights,
@@ -191,6 +203,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...eventsRoutes(ingestion.events),
       ...recommendationRoutes(recommendations),
       ...relatedItemsRoutes(relatedItems),
+      ...sizes.routes,
       ...modelRoutes(models),
     ],
     readiness: () => readiness(database, models),
@@ -206,6 +219,25 @@ export async function createServices(options: ServicesOptions): Promise<Services
       await database.close();
     },
   };
+}
+
+/** Which size fits. */
+function createSizes(
+  database: Database,
+  live: LiveState<Viewer>,
+  { returnDays = 14, now = () => new Date() }: ServicesOptions,
+) {
+  const returnWindow = returnDays * 86_400;
+  const garments = new Garments();
+  const evidences = new ItemEvidences({ store: new ItemPiecesStore(database), returnWindow });
+  live.watch((change) => evidences.changed(change));
+  const item = (itemId: string) => live.item(itemId);
+  const advisor = new SizeAdvisor({
+    ...{ garments, evidences, published: () => undefined },
+    wearers: new Wearers({ garments, item, returnWindow }),
+  });
+  const reports = new SizeReportStore(database);
+  return { advisor, routes: sizesRoutes(new SizesService({ live, advisor, reports, now })) };
 }
 
 interface RoomTools {

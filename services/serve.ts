@@ -23,6 +23,7 @@ export async function serve(config: Config, database: OpenDatabase): Promise<Ser
     eventWeights: config.eventWeights,
     ranking: config.ranking,
     exposureDays: config.exposureDays,
+    returnDays: config.returnDays,
     mostStreams: config.mostStreams,
     logger,
   });

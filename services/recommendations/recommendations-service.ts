@@ -8,6 +8,7 @@ import type { Metrics } from '../http/metrics.ts';
 import type { LiveRoom, LiveState } from '../live/live-state.ts';
 import type { ModelRegistryService } from '../model-registry/model-registry-service.ts';
 import type { RetrievalService } from '../retrieval/retrieval-service.ts';
+import type { SizeAdvisor } from '../sizes/size-advisor.ts';
 import { type Answering, modelFailed } from './answering.ts';
 import { type Asking, anything } from './asking.ts';
 import { firstBatch, paged } from './candidate.ts';
@@ -30,6 +31,7 @@ export interface RecommendationsOptions {
   readonly models: Pick<ModelRegistryService, 'current'>;
   readonly newItems: Pick<NewItemsService, 'of' | 'generation'>;
   readonly retrieval: Pick<RetrievalService, 'of'>;
+  readonly sizes: Pick<SizeAdvisor, 'choice' | 'bring'>;
   readonly ranking: RankingSettings;
   readonly clickPrior: Pick<ClickPriorService, 'current'>;
   /** Told of every answer. */
@@ -56,7 +58,7 @@ export class RecommendationsService {
   readonly #supply: Supply;
 
   constructor(options: RecommendationsOptions) {
-    const { live, store, newItems, retrieval, ranking, clickPrior, weights } = options;
+    const { live, store, newItems, retrieval, ranking, clickPrior, weights, sizes } = options;
     const personal = new PersonalScores(newItems);
     const lists = new ListedItems(store);
     const prior = () => clickPrior.current();
@@ -67,6 +69,7 @@ export class RecommendationsService {
       live,
       personal,
       ranking,
+      sizes,
       clickPrior: prior,
       weights,
       supply: this.#supply,
@@ -92,6 +95,7 @@ export class RecommendationsService {
     const answering = this.#begin(asking, log);
     const answer = new ViewerAnswer(this.#tools, answering);
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      await answer.bringSizes();
       await this.#options.live.bring(answer.wants());
       // From here to the return nothing may be awaited: what is in memory is one state of the data.
       const ranked = this.#ranked(answer.attempt(), answer, answering);

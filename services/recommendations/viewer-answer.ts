@@ -4,6 +4,7 @@ import { NotFoundError } from '../errors.ts';
 import { type ItemRow, sessionKey, userKey, type ViewerKey } from '../live/live-rows.ts';
 import type { LiveRoom, LiveState, Want } from '../live/live-state.ts';
 import { roomStateOf } from '../rooms/room-state.ts';
+import { isMissing, nothingMissing, type SizeAdvisor } from '../sizes/size-advisor.ts';
 import { type Answering, modelFailed } from './answering.ts';
 import { arrange } from './arrange.ts';
 import { isAskedFor } from './asking.ts';
@@ -29,6 +30,8 @@ export interface AnswerTools {
   readonly weights: () => EventWeights;
   /** Where the candidates come from. */
   readonly supply: Pick<Supply, 'of' | 'shelf' | 'isKnown'>;
+  /** Which size to take of an item. */
+  readonly sizes: Pick<SizeAdvisor, 'choice' | 'bring'>;
   readonly ranking: RankingSettings;
   /** What click rates the shop's items have. */
   readonly clickPrior: () => ClickPrior;
@@ -59,6 +62,7 @@ export class ViewerAnswer {
   readonly #answering: Answering;
   readonly #key: ViewerKey | undefined;
   readonly #missing = new Set<string>();
+  #missingSizes = nothingMissing();
   /** The items that are asked about, each once. */
   readonly #named: readonly string[];
   /** Whose list it is. */
@@ -91,6 +95,16 @@ export class ViewerAnswer {
     };
   }
 
+  /**
+   * Reads what is missing of how items' sizes turned out, before the items are looked at.
+   *
+   * @throws UnavailableError when the database does not answer
+   */
+  async bringSizes(): Promise<void> {
+    if (!isMissing(this.#missingSizes)) return;
+    await this.#tools.sizes.bring(this.#missingSizes, this.#answering.now);
+  }
+
   /** Whether all of the shelf was in memory, and nothing has changed since. */
   #isShelfKnown(room: LiveRoom | null | undefined): boolean {
     if (!room || this.#missing.size > 0 || this.#named.length > 0) return false;
@@ -116,6 +130,7 @@ export class ViewerAnswer {
    */
   attempt(): Recommendations | undefined {
     this.#missing.clear();
+    this.#missingSizes = nothingMissing();
     const { asking } = this.#answering;
     const room = this.#room();
     if (asking.roomId !== null && room === undefined) return undefined;
@@ -173,6 +188,8 @@ export class ViewerAnswer {
     const { asking } = this.#answering;
     const isList = room !== undefined || asking.include.itemIds !== undefined;
     const offers = isList ? this.#ofShelf(viewer, room) : this.#ofSupply(viewer);
+    for (const itemId of this.#missingSizes.items) this.#missing.add(itemId);
+    if (isMissing(this.#missingSizes)) return undefined;
     const reasons = offers && this.#reasons(offers, viewer, room);
     return offers && reasons && { offers, reasons };
   }
@@ -303,6 +320,9 @@ export class ViewerAnswer {
 
   /** The size to take: what the model of sizes says, else the usual one. */
   #sizeOf(viewer: Viewer, row: ItemRow): SizeChoice | undefined {
+    const { now } = this.#answering;
+    const choice = this.#tools.sizes.choice(viewer, row, now, this.#missingSizes);
+    if (choice) return choice;
     const usual = viewer.orders.usualSize(row.category);
     return usual === undefined ? undefined : { label: usual };
   }

@@ -9,7 +9,7 @@ import {
 } from '../../models/dataset/event-weights.ts';
 import type { IdMap } from '../../models/dataset/id-map.ts';
 import type { History } from '../../models/recommenders/model.ts';
-import type { ViewerEvent, ViewerRow } from '../live/live-rows.ts';
+import type { OrderLine, ViewerEvent, ViewerRow } from '../live/live-rows.ts';
 import { type OrderHistory, orderHistory } from './order-history.ts';
 
 /** What a viewer wants of each item, from everything they did with it up to an hour. */
@@ -28,12 +28,16 @@ export interface Viewer {
   readonly segment?: string;
   readonly interests: Interests;
   readonly orders: OrderHistory;
+  /** What was bought and sent back, newest first, as far as sizes are told by it. */
+  readonly pieces: readonly OrderLine[];
   /** Hours since 1970 as of which interests have aged. */
   readonly hour: number;
   /** What their events were weighed by. */
   readonly weights: EventWeights;
 }
 
+/** Lines of orders; of sizes no more than the newest are told. */
+const mostPieces = 200;
 const millisecondsAnHour = 3_600_000;
 const secondsADay = 86_400;
 
@@ -53,6 +57,7 @@ export function viewerOf(row: Omit<ViewerRow, 'key'>, now: Date, weights: EventW
     ...(row.segment !== undefined && { segment: row.segment }),
     interests,
     orders: orderHistory(row.orders),
+    pieces: row.orders.slice(0, mostPieces),
     hour: hourOf(now),
     weights,
   };

@@ -19,6 +19,7 @@ describe('readConfig', () => {
       eventWeights,
       ranking: defaultRanking,
       exposureDays: 30,
+      returnDays: 14,
       mostStreams: 10_000,
       demo: 'auto',
       underNpm: false,

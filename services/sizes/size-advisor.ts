@@ -1,0 +1,143 @@
+import { chartModel } from '../../models/sizing/chart-model.ts';
+import type { SizePredictor } from '../../models/sizing/size-predictor.ts';
+import type { Body } from '../../models/sizing/size-types.ts';
+import type { ItemRow } from '../live/live-rows.ts';
+import type { SizeChoice } from '../recommendations/choose-sku.ts';
+import type { Viewer } from '../recommendations/viewer.ts';
+import type { Garments, SizedItem } from './garments.ts';
+import type { ItemEvidences, KnownItem } from './item-evidences.ts';
+import { isMeasured, type Wearer, type Wearers } from './wearers.ts';
+
+/** What answers: a published model of sizes, or without one the size chart (version null). */
+export interface ServingSizes {
+  readonly version: string | null;
+  readonly model: SizePredictor;
+}
+
+/** What turned out not to be in memory. */
+export interface MissingSizes {
+  /** Items of the catalogue. */
+  readonly items: Set<string>;
+  /** Items whose outcomes are needed. */
+  readonly outcomes: Map<string, SizedItem>;
+}
+
+export interface SizeAdvisorOptions {
+  /** The published one, where there is one. */
+  readonly published: () => ServingSizes | undefined;
+  readonly garments: Garments;
+  readonly evidences: ItemEvidences;
+  readonly wearers: Wearers;
+}
+
+interface Chosen {
+  readonly known: KnownItem;
+  readonly choice: SizeChoice | undefined;
+}
+
+/** What the model of sizes says, of what is in memory. Where something is not, it says what. */
+export class SizeAdvisor {
+  readonly #options: SizeAdvisorOptions;
+  /** What was said of an item, until the item or the wearer is another. */
+  readonly #said = new WeakMap<Wearer, Map<string, Chosen>>();
+
+  constructor(options: SizeAdvisorOptions) {
+    this.#options = options;
+  }
+
+  serving(): ServingSizes {
+    return this.#options.published() ?? untrained;
+  }
+
+  sized(row: ItemRow): SizedItem {
+    return this.#options.garments.of(row);
+  }
+
+  /** Undefined: something is missing. */
+  wearer(viewer: Viewer, { model }: ServingSizes, now: Date, missing: MissingSizes) {
+    return this.#options.wearers.of(viewer, model, now, missing.items);
+  }
+
+  /** The wearer with measurements that go before those that are stored. */
+  withBody(wearer: Wearer, given: Body, { model }: ServingSizes, now: Date): Wearer {
+    if (Object.keys(given).length === 0) return wearer;
+    const body = { ...wearer.body, ...given };
+    const evidence = model.wearerEvidence(body, wearer.outcomes, now.getTime() / 1000);
+    return { ...wearer, body, evidence, isBlank: wearer.isBlank && !isMeasured(body) };
+  }
+
+  /** Undefined: its outcomes are missing. */
+  known(
+    row: ItemRow,
+    { model }: ServingSizes,
+    now: Date,
+    missing: MissingSizes,
+  ): KnownItem | undefined {
+    const sized = this.sized(row);
+    const known = this.#options.evidences.of(sized, model, now.getTime() / 1000);
+    if (known === undefined) missing.outcomes.set(row.itemId, sized);
+    return known;
+  }
+
+  /**
+   * The size that a viewer is to take of an item, where the model can tell; undefined as well where
+   * something is missing.
+   */
+  choice(viewer: Viewer, row: ItemRow, now: Date, missing: MissingSizes): SizeChoice | undefined {
+    const serving = this.serving();
+    if (row.sizes < 2) return undefined;
+    const wearer = this.wearer(viewer, serving, now, missing);
+    if (wearer === undefined || wearer.isBlank) return undefined;
+    const known = this.known(row, serving, now, missing);
+    if (known === undefined) return undefined;
+    const said = this.#said.get(wearer) ?? new Map<string, Chosen>();
+    const before = said.get(row.itemId);
+    if (before?.known === known) return before.choice;
+    const choice = chosen(wearer, known, this.sized(row).places, serving.model);
+    said.set(row.itemId, { known, choice });
+    this.#said.set(wearer, said);
+    return choice;
+  }
+
+  /**
+   * Reads what is missing of items' outcomes from the database.
+   *
+   * @throws UnavailableError when it does not answer
+   */
+  async bring({ outcomes }: MissingSizes, now: Date): Promise<void> {
+    const serving = this.serving();
+    await this.#options.evidences.bring([...outcomes.values()], serving.model, now);
+  }
+}
+
+const untrained: ServingSizes = { version: null, model: chartModel };
+
+export function nothingMissing(): MissingSizes {
+  return { items: new Set(), outcomes: new Map() };
+}
+
+export function isMissing({ items, outcomes }: MissingSizes): boolean {
+  return items.size + outcomes.size > 0;
+}
+
+function chosen(
+  { evidence }: Wearer,
+  known: KnownItem,
+  places: ReadonlyMap<string, number>,
+  model: SizePredictor,
+): SizeChoice | undefined {
+  const chances = model.choose(evidence, known.evidence);
+  const best = known.garment.run.sizes[likeliest(chances)];
+  if (best === undefined || model.confidence(chances) === 'low') return undefined;
+  const byLabel = Array.from(places, ([label, n]) => [label, chances[n] ?? 0] as const);
+  return { label: best.label, chances: new Map(byLabel) };
+}
+
+/** The first among equals; −1 of nothing. */
+export function likeliest(chances: ArrayLike<number>): number {
+  let best = -1;
+  for (let n = 0; n < chances.length; n++) {
+    if (best < 0 || (chances[n] ?? 0) > (chances[best] ?? 0)) best = n;
+  }
+  return best;
+}

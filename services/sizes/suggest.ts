@@ -1,0 +1,188 @@
+import { runsOf } from '../../models/sizing/runs.ts';
+import type { Confidence, SizePredictor } from '../../models/sizing/size-predictor.ts';
+import type { SizeChances } from '../../models/sizing/size-types.ts';
+import type { ItemRow, SkuRow } from '../live/live-rows.ts';
+import type { SizedItem } from './garments.ts';
+import type { KnownItem } from './item-evidences.ts';
+import {
+  abstention,
+  type Help,
+  keptSentence,
+  measurementsSentence,
+  nothingKnown,
+  oneSizeSentence,
+  returnedSentence,
+  runsSentence,
+  soldOutSentence,
+} from './sentences.ts';
+import { likeliest } from './size-advisor.ts';
+import type { Abstention, Sentence, Suggestion } from './sizes-schema.ts';
+import type { Wearer } from './wearers.ts';
+
+/** What a suggestion is made from. */
+export interface SuggestionQuestion {
+  readonly userId: string | null;
+  readonly row: ItemRow;
+  readonly sized: SizedItem;
+  /** Null: of the size chart. */
+  readonly version: string | null;
+  readonly model: SizePredictor;
+  readonly known: KnownItem;
+  readonly wearer: Wearer;
+  /** A place in the run that was asked about. */
+  readonly asked: number | undefined;
+  /** Whether the wearer says something of the user. */
+  readonly personalised: boolean;
+  /** Whether the user has the switch off. */
+  readonly isSwitchedOff: boolean;
+}
+
+type Size = Suggestion['distribution'][number];
+
+/** Where the size to take is sold out, another is named if it is this likely at least. */
+const nextBestFrom = 0.25;
+
+/** The size to take of an item, or why none is named. */
+export function suggest(question: SuggestionQuestion): Suggestion {
+  const { model, wearer, known, row, sized } = question;
+  const { sizes } = known.garment.run;
+  const chances = model.predict(wearer.evidence, known.evidence);
+  const chosen = chances.map((chance) => chance.chosen);
+  const skus = sizes.map((_, place) => inStock(row, sized, place));
+  const best = likeliest(chosen);
+  const confidence = sizes.length === 1 ? 'high' : model.confidence(chosen);
+  const abstained = reasonToAbstain(question, chosen, skus, confidence);
+  const offered = abstained ? -1 : offeredPlace(chosen, skus);
+  const all = sizes.map(({ label }, n) => described(label, chances[n], skus[n] !== undefined));
+  const isSoldOut = abstained?.reason !== 'not_sure' && best >= 0 && skus[best] === undefined;
+  return {
+    userId: question.userId,
+    itemId: row.itemId,
+    suggested: offerOf(sizes[offered]?.label, skus[offered]),
+    probability: chosen[offered] ?? null,
+    fitProbability: chances[offered]?.fit ?? null,
+    confidence,
+    soldOut: isSoldOut ? { label: sizes[best]?.label ?? '', probability: chosen[best] ?? 0 } : null,
+    alternatives: alternatives(question, chosen, skus, offered),
+    asked: question.asked === undefined ? null : (all[question.asked] ?? null),
+    distribution: all,
+    runs: runsWords(question),
+    abstained: abstained ?? null,
+    evidence: evidenceOf(question, { best, offered, isSoldOut, isNamed: !abstained }),
+    persons: [],
+    personalised: question.personalised,
+    modelVersion: question.version,
+  };
+}
+
+/** The answer for an item that has no sizes. */
+export function withoutSizes(userId: string | null, itemId: string): Suggestion {
+  return {
+    ...{ userId, itemId, suggested: null, probability: null, fitProbability: null },
+    ...{ confidence: 'low', soldOut: null, alternatives: [], asked: null, distribution: [] },
+    runs: { direction: 'unknown', outcomes: 0, small: 0, large: 0 },
+    abstained: abstention('no_sizes', []),
+    ...{ evidence: [], persons: [], personalised: false, modelVersion: null },
+  };
+}
+
+function reasonToAbstain(
+  { model, wearer, known, isSwitchedOff }: SuggestionQuestion,
+  chosen: readonly number[],
+  skus: readonly (SkuRow | undefined)[],
+  confidence: Confidence,
+): Abstention | undefined {
+  const helps = () => model.wouldHelp(wearer.evidence, known.evidence) as readonly Help[];
+  if (confidence === 'low') {
+    if (isSwitchedOff) return abstention('not_personalised', []);
+    const { scale } = known.garment.run;
+    const isBlind = scale.startsWith('order:') && known.counts.fit === 0;
+    return abstention(isBlind ? 'not_comparable' : 'not_sure', helps());
+  }
+  return offeredPlace(chosen, skus) < 0 ? abstention('sold_out', []) : undefined;
+}
+
+/** The likeliest size, or where it is sold out the next best, if that is likely enough; −1: none. */
+function offeredPlace(chosen: readonly number[], skus: readonly (SkuRow | undefined)[]): number {
+  const best = likeliest(chosen);
+  if (skus[best] !== undefined) return best;
+  const next = likeliest(chosen.map((chance, n) => (skus[n] === undefined ? -1 : chance)));
+  return (chosen[next] ?? 0) >= nextBestFrom && skus[next] !== undefined ? next : -1;
+}
+
+function alternatives(
+  { known }: SuggestionQuestion,
+  chosen: readonly number[],
+  skus: readonly (SkuRow | undefined)[],
+  offered: number,
+): Suggestion['alternatives'] {
+  return known.garment.run.sizes
+    .flatMap(({ label }, n) => {
+      const skuId = skus[n]?.skuId;
+      if (n === offered || skuId === undefined) return [];
+      return [{ skuId, label, probability: chosen[n] ?? 0 }];
+    })
+    .sort((a, b) => b.probability - a.probability);
+}
+
+/** The SKU of a size that is best in stock; undefined: it is sold out. */
+export function inStock(
+  { skus }: ItemRow,
+  { sizes }: SizedItem,
+  place: number,
+): SkuRow | undefined {
+  let best: SkuRow | undefined;
+  for (const sku of skus) {
+    if (sku.stock <= 0 || sizes.get(sku.skuId) !== place) continue;
+    if (best === undefined || sku.stock > best.stock) best = sku;
+  }
+  return best;
+}
+
+function offerOf(label: string | undefined, sku: SkuRow | undefined): Suggestion['suggested'] {
+  return label === undefined || sku === undefined ? null : { skuId: sku.skuId, label };
+}
+
+function described(label: string, chances: SizeChances | undefined, isInStock: boolean): Size {
+  const { chosen = 0, small = 0, fit = 0, large = 0 } = chances ?? {};
+  return { label, inStock: isInStock, pChosen: chosen, pSmall: small, pFit: fit, pLarge: large };
+}
+
+function runsWords({ known, model }: SuggestionQuestion): Suggestion['runs'] {
+  const { counts, garment } = known;
+  const { small, fit, large } = counts;
+  const { direction } = runsOf(counts, model.fitPrior(garment));
+  return { direction, outcomes: small + fit + large, small, large };
+}
+
+interface Outcome {
+  readonly best: number;
+  readonly offered: number;
+  readonly isSoldOut: boolean;
+  readonly isNamed: boolean;
+}
+
+/** Why, in words: what was worn, what was measured, how the item runs. */
+function evidenceOf(question: SuggestionQuestion, outcome: Outcome): Sentence[] {
+  const { known, wearer } = question;
+  const { sizes, scale } = known.garment.run;
+  const labelOf = (place: number) => sizes[place]?.label;
+  const [only] = sizes;
+  if (sizes.length === 1 && only) return [oneSizeSentence(only.label)];
+  const best = labelOf(outcome.best) ?? '';
+  const worn = wearer.outcomes.filter((piece) => piece.scale === scale);
+  const kept = worn.filter((piece) => piece.fit === 'fit' && piece.label === best).length;
+  const back = worn.findLast((piece) => piece.fit !== 'fit');
+  const runs = runsSentence(runsWords(question));
+  const measured = outcome.isNamed ? measurementsSentence(wearer.body, best) : undefined;
+  const said: (Sentence | undefined)[] = [
+    outcome.isSoldOut ? soldOutSentence(best, labelOf(outcome.offered)) : undefined,
+    kept > 0 ? keptSentence(best, kept) : undefined,
+    back && back.fit !== 'fit' ? returnedSentence(back.label, back.fit) : undefined,
+    measured,
+    runs,
+  ];
+  const sentences = said.filter((sentence) => sentence !== undefined);
+  const isUnknown = wearer.outcomes.length === 0 && Object.keys(wearer.body).length === 0;
+  return isUnknown ? [...sentences, nothingKnown] : sentences;
+}
