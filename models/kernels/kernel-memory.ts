@@ -47,6 +47,10 @@ export class KernelMemory {
     return new Float64Array(this.memory.buffer, pointer, length);
   }
 
+  u8(pointer: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, pointer, length);
+  }
+
   u16(pointer: number, length: number): Uint16Array {
     return new Uint16Array(this.memory.buffer, pointer, length);
   }

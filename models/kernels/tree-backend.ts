@@ -1,5 +1,3 @@
-/** Columns whose bins of a row stand together. */
-export const blockColumns = 8;
 /** Room for the bins of a column: 255 of values and one of missing values. */
 export const binsOfColumn = 256;
 /** Numbers of a bin: sum of gradients, sum of Hessians, rows. */
@@ -23,7 +21,7 @@ export function hessianLimit(rows: number): number {
 export interface TreeHistograms {
   readonly rows: number;
   readonly columns: number;
-  /** ⌈columns / 8⌉ × rows × 8: the bin of a row in a column. */
+  /** columns × rows: the bin of each row; to be written before the first `load`. */
   readonly bins: Uint8Array;
   /** Row indices; a leaf is a stretch of them. */
   readonly order: Uint32Array;
@@ -33,18 +31,15 @@ export interface TreeHistograms {
   load(): void;
   /** Sums over the rows `order[from … to − 1]` into a slot. */
   build(slot: number, from: number, to: number): void;
+  /**
+   * Sorts `order[from … to − 1]` into the rows whose bin in the column is at most `bin` or is
+   * `also`, and after them the others, both in the order that they had.
+   *
+   * @returns where the others begin
+   */
+  partition(from: number, to: number, column: number, bin: number, also: number): number;
   /** slot = slot − other: the larger child of a leaf from the leaf and the smaller child. */
   subtract(slot: number, other: number): void;
   /** columns × 256 × (gradients, Hessians, rows) of a slot; valid until the next call. */
   sums(slot: number): Float64Array;
-}
-
-/** Where a row's bin in a column stands in `bins`: `binsOffset + row · 8`. */
-export function binsOffset(rows: number, column: number): number {
-  return (column >> 3) * rows * blockColumns + (column & 7);
-}
-
-/** Length of `bins`. */
-export function binsLength(rows: number, columns: number): number {
-  return Math.ceil(columns / blockColumns) * rows * blockColumns;
 }

@@ -1,21 +1,13 @@
-import {
-  binsLength,
-  binsOfColumn,
-  blockColumns,
-  gradientLimit,
-  sumsOfBin,
-  type TreeHistograms,
-} from './tree-backend.ts';
+import { binsOfColumn, gradientLimit, sumsOfBin, type TreeHistograms } from './tree-backend.ts';
 
 /** `TreeHistograms` in plain TypeScript, which the kernel has to agree with to the last bit. */
 export function referenceHistograms(rows: number, columns: number): TreeHistograms {
-  const blocks = Math.ceil(columns / blockColumns);
-  const bins = new Uint8Array(binsLength(rows, columns));
+  const bins = new Uint8Array(rows * columns);
   const order = new Uint32Array(rows);
   const pairs = new Float64Array(2 * rows);
   const slots: Float64Array[] = [];
   const sumsOf = (slot: number): Float64Array => {
-    slots[slot] ??= new Float64Array(blocks * blockColumns * binsOfColumn * sumsOfBin);
+    slots[slot] ??= new Float64Array(columns * binsOfColumn * sumsOfBin);
     return slots[slot];
   };
   return {
@@ -27,13 +19,23 @@ export function referenceHistograms(rows: number, columns: number): TreeHistogra
     load: () => assertWhole(pairs),
     build(slot, from, to) {
       const sums = sumsOf(slot).fill(0);
-      for (let block = 0; block < blocks; block++) {
-        const offset = block * rows * blockColumns;
-        const first = block * blockColumns * binsOfColumn;
-        for (let at = from; at < to; at++) {
-          addRow(sums, first, bins, offset, pairs, order[at]!);
-        }
+      for (let at = from; at < to; at++) {
+        addRow(sums, bins, columns, pairs, order[at]!);
       }
+    },
+    partition(from, to, column, bin, also) {
+      const isFirst = (row: number): boolean => {
+        const its = bins[column * rows + row]!;
+        return its <= bin || its === also;
+      };
+      const leaf = order.slice(from, to);
+      const first = leaf.filter(isFirst);
+      order.set(first, from);
+      order.set(
+        leaf.filter((row) => !isFirst(row)),
+        from + first.length,
+      );
+      return from + first.length;
     },
     subtract(slot, other) {
       const sums = sumsOf(slot);
@@ -44,20 +46,19 @@ export function referenceHistograms(rows: number, columns: number): TreeHistogra
   };
 }
 
-/** Adds a row to the bins of the eight columns of a block. */
+/** Adds a row to its bin of every column. */
 function addRow(
   sums: Float64Array,
-  first: number,
   bins: Uint8Array,
-  offset: number,
+  columns: number,
   pairs: Float64Array,
   row: number,
 ): void {
+  const rows = pairs.length / 2;
   const gradient = pairs[2 * row]!;
   const hessian = pairs[2 * row + 1]!;
-  const base = offset + row * blockColumns;
-  for (let column = 0; column < blockColumns; column++) {
-    const at = (first + column * binsOfColumn + bins[base + column]!) * sumsOfBin;
+  for (let column = 0; column < columns; column++) {
+    const at = (column * binsOfColumn + bins[column * rows + row]!) * sumsOfBin;
     sums[at]! += gradient;
     sums[at + 1]! += hessian;
     sums[at + 2]!++;

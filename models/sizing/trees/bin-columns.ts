@@ -1,4 +1,3 @@
-import { binsOffset, blockColumns } from '../../kernels/tree-backend.ts';
 import type { TreeTable } from './tree-types.ts';
 
 /** Rows that the borders of bins are taken from, evenly spread over the table. */
@@ -34,16 +33,16 @@ export function missingBin(borders: Float32Array): number {
   return borders.length + 1;
 }
 
-/** Writes every row's bin into blocks of eight columns, as `TreeHistograms.bins`. */
+/** Writes every row's bin as `TreeHistograms.bins`. */
 export function fillBins(table: TreeTable, { borders }: ColumnBins, bins: Uint8Array): void {
   const { rows, columns, values } = table;
   for (const [column, ofColumn] of borders.entries()) {
-    let at = binsOffset(rows, column);
+    let at = column * rows;
     const missing = missingBin(ofColumn);
     for (let row = 0; row < rows; row++) {
       const value = values[row * columns + column]!;
       bins[at] = Number.isNaN(value) ? missing : binOf(ofColumn, value);
-      at += blockColumns;
+      at++;
     }
   }
 }

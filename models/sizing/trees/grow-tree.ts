@@ -1,4 +1,4 @@
-import { binsOffset, blockColumns, type TreeHistograms } from '../../kernels/tree-backend.ts';
+import type { TreeHistograms } from '../../kernels/tree-backend.ts';
 import {
   type Bounds,
   bestSplit,
@@ -77,14 +77,12 @@ class Grower {
     root: -1,
   };
   readonly #freeSlots: number[] = [];
-  readonly #later: Uint32Array;
 
   constructor(histograms: TreeHistograms, columns: Uint16Array, rules: GrowRules) {
     this.#histograms = histograms;
     this.#columns = columns;
     this.#rules = rules;
     for (let slot = rules.leaves - 1; slot >= 0; slot--) this.#freeSlots.push(slot);
-    this.#later = new Uint32Array(histograms.rows);
   }
 
   grow(rows: number): GrownTree {
@@ -132,7 +130,10 @@ class Grower {
   #divide(leaf: OpenLeaf, last: boolean): [OpenLeaf, OpenLeaf] {
     const split = leaf.split!;
     const node = this.#addNode(leaf, split);
-    const middle = this.#partition(leaf, split);
+    // No bin is 256.
+    const also = split.missingLeft ? this.#rules.binCounts[split.column]! : 256;
+    const { column, bin } = split;
+    const middle = this.#histograms.partition(leaf.from, leaf.to, column, bin, also);
     const [leftBounds, rightBounds] = this.#boundsOf(leaf, split);
     const left = { from: leaf.from, to: middle, sums: split.left, bounds: leftBounds };
     const right = { from: middle, to: leaf.to, sums: split.right, bounds: rightBounds };
@@ -185,28 +186,6 @@ class Grower {
     const below = { low: bounds.low, high: middle };
     const above = { low: middle, high: bounds.high };
     return direction > 0 ? [below, above] : [above, below];
-  }
-
-  /** Sorts the leaf's rows into those of the left and of the right child, in their order. */
-  #partition({ from, to }: OpenLeaf, { column, bin, missingLeft }: Split): number {
-    const { order, bins, rows } = this.#histograms;
-    const offset = binsOffset(rows, column);
-    const missing = this.#rules.binCounts[column]!;
-    const later = this.#later;
-    let left = from;
-    let right = 0;
-    for (let at = from; at < to; at++) {
-      const row = order[at]!;
-      const its = bins[offset + row * blockColumns]!;
-      const goesLeft = its <= bin || (missingLeft && its === missing);
-      // Both are written and one counts: a branch that cannot be foreseen costs more.
-      order[left] = row;
-      later[right] = row;
-      left += goesLeft ? 1 : 0;
-      right += goesLeft ? 0 : 1;
-    }
-    order.set(later.subarray(0, right), left);
-    return left;
   }
 
   #close({ from, to, sums, bounds, place }: OpenLeaf): void {

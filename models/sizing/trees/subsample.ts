@@ -15,7 +15,7 @@ export function drawRows(
   share: number,
   random: () => number,
 ): RowDraw {
-  if (share >= 1) return { rows: Uint32Array.from({ length: rows }, (_, row) => row), rest: none };
+  if (share >= 1) return { rows: countTo(rows), rest: none };
   const units = groups ? groups.length - 1 : rows;
   const drawn = new Uint32Array(rows);
   const rest = new Uint32Array(rows);
@@ -43,6 +43,12 @@ export function drawColumns(columns: number, share: number, random: () => number
     [all[at], all[other]] = [all[other]!, all[at]!];
   }
   return all.slice(0, wanted).sort();
+}
+
+function countTo(rows: number): Uint32Array {
+  const counted = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) counted[row] = row;
+  return counted;
 }
 
 const none = new Uint32Array(0);
