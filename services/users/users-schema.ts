@@ -1,39 +1,6 @@
 import { z } from 'zod';
+import { measurementSchema } from '../http/measurements.ts';
 import { attributesSchema, idSchema, textSchema } from '../http/schemas.ts';
-
-interface Unit {
-  readonly name: string;
-  /** How many of the field's unit one of it is. */
-  readonly factor: number;
-}
-
-const lengths: readonly Unit[] = [
-  { name: 'metres', factor: 100 },
-  { name: 'inches', factor: 2.54 },
-  { name: 'millimetres', factor: 0.1 },
-];
-const weights: readonly Unit[] = [
-  { name: 'pounds', factor: 0.453_592_37 },
-  { name: 'grams', factor: 0.001 },
-];
-
-/** A body measurement. One out of range that another unit would explain is answered with it. */
-function measurement(least: number, most: number, units: readonly Unit[]) {
-  const fits = (value: number) => value >= least && value <= most;
-  return z
-    .number()
-    .refine(fits, {
-      error: ({ input }) => {
-        const value = Number(input);
-        const unit = units.find(({ factor }) => fits(value * factor));
-        const question = unit ? `: is it in ${unit.name}?` : '';
-        return `expected ${least} to ${most}, got ${value}${question}`;
-      },
-      params: { code: 'out_of_range' },
-    })
-    .meta({ minimum: least, maximum: most })
-    .nullish();
-}
 
 /**
  * A user of the shop. What is left out or null is unset, except the two switches, which are the
@@ -46,11 +13,11 @@ export const userSchema = z
     gender: z.enum(['female', 'male', 'other']).nullish(),
     cityTier: z.int().min(1).max(6).nullish(),
     channel: textSchema(100).nullish().meta({ description: 'Where the user came from.' }),
-    heightCm: measurement(40, 250, lengths),
-    weightKg: measurement(2, 300, weights),
-    bustCm: measurement(45, 200, lengths),
-    waistCm: measurement(40, 200, lengths),
-    hipCm: measurement(45, 220, lengths),
+    heightCm: measurementSchema('heightCm').nullish(),
+    weightKg: measurementSchema('weightKg').nullish(),
+    bustCm: measurementSchema('bustCm').nullish(),
+    waistCm: measurementSchema('waistCm').nullish(),
+    hipCm: measurementSchema('hipCm').nullish(),
     bodyType: textSchema(100).nullish(),
     attributes: attributesSchema.default({}),
     personalised: z.boolean().optional().meta({
