@@ -51,6 +51,9 @@ const tolerance = 1;
 /** What is not made for the usual height is that much less likely. */
 const otherLength = 0.3;
 
+/** Pieces that each size counts for before any was kept. */
+const evenly = 3;
+
 const shift: Readonly<Record<FitOutcome, number>> = { small: 1, fit: 0, large: -1 };
 const usualFit: FitCounts = { small: 0.13, fit: 0.74, large: 0.13 };
 
@@ -126,7 +129,7 @@ function choose(wearer: WearerSums, item: ItemSums): Float64Array {
   const { sizes } = item.garment.run;
   const place = placeOf(wearer, item);
   const weights = Float64Array.from(sizes, ({ position, length }, n) => {
-    if (place === undefined) return 1 + (item.kept[n] ?? 0);
+    if (place === undefined) return evenly + (item.kept[n] ?? 0);
     const distance = (position - place.mean) / place.deviation;
     return Math.max(1e-12, Math.exp((-distance * distance) / 2) * (length === 0 ? 1 : otherLength));
   });
