@@ -3,6 +3,7 @@ import { dayLength } from '../calendar.ts';
 import { skuId } from '../funnel.ts';
 import { Journal } from '../journal.ts';
 import { index, randomOf } from '../random.ts';
+import { neighbourOf } from '../size-runs.ts';
 import {
   bestSize,
   learnFrom,
@@ -13,7 +14,7 @@ import {
   takesAdvice,
 } from '../sizes.ts';
 import { makeWorld, type World, type WorldOptions } from '../world.ts';
-import type { SizePolicy, SizeQuestion } from './size-policy.ts';
+import type { Advice, SizePolicy, SizeQuestion } from './size-policy.ts';
 import { type Figures, SizeTally } from './size-tally.ts';
 import { type Wish, Wishes } from './wishes.ts';
 
@@ -123,8 +124,8 @@ class Till {
     return back.sort((a, b) => a.occurredAt - b.occurredAt);
   }
 
-  /** @param advice the size that is named to them */
-  sell({ stay, at, number }: Wish, advice: number | undefined): Sold {
+  /** @param said what is said to them */
+  sell({ stay, at, number }: Wish, said: Advice): Sold {
     const { seed, experience, items } = this.#world;
     const item = items[at];
     if (item === undefined) throw new RangeError(`no item at ${at}`);
@@ -132,6 +133,7 @@ class Till {
     const ordering: Ordering = { user, wearer, time, experience };
     const random = randomOf(seed, believesStream, user, day, number);
     const own = orderedSize(random, item, ordering);
+    const advice = typeof said === 'object' ? neighbourOf(item.sizes, own, said.larger) : said;
     const takes = takesAdvice(random, item, { own, advice, trust: this.#trust });
     const size = takes && advice !== undefined ? advice : own;
     const order = {

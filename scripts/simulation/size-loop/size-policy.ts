@@ -12,14 +12,16 @@ export interface SizeQuestion {
   readonly time: number;
 }
 
+/**
+ * The place of a size in the item's run; or only how it runs: take one larger (smaller) than usual;
+ * undefined: no advice.
+ */
+export type Advice = number | { readonly larger: 1 | -1 } | undefined;
+
 /** Something that names a size. */
 export interface SizePolicy {
-  /**
-   * The place of a size in the item's run; undefined: no advice.
-   *
-   * @param truth only for the policy that is to know everything
-   */
-  advise(question: SizeQuestion, truth: Wish): Promise<number | undefined>;
+  /** @param truth only for the policy that is to know everything */
+  advise(question: SizeQuestion, truth: Wish): Promise<Advice>;
   /** What has happened, in the order of time; also what was before the policy came. */
   observe(events: readonly EventRow[]): Promise<void>;
   /** Between two days. */

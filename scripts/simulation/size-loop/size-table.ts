@@ -12,7 +12,8 @@ const measures = {
   'wrong size': ({ wrong, orders }: Counts) => wrong / orders,
   'named exactly': ({ exact, advised }: Counts) => exact / advised,
   'within one': ({ withinOne, advised }: Counts) => withinOne / advised,
-  'no advice': ({ advised, orders }: Counts) => 1 - advised / orders,
+  'only how it runs': ({ warned, orders }: Counts) => warned / orders,
+  'no advice': ({ advised, warned, orders }: Counts) => 1 - (advised + warned) / orders,
 } as const;
 export type MeasureName = keyof typeof measures;
 
@@ -52,6 +53,7 @@ export function compareSizes(results: readonly SizeResult[]): SizeRow[] {
           'wrong size': of('wrong size'),
           'named exactly': of('named exactly'),
           'within one': of('within one'),
+          'only how it runs': of('only how it runs'),
           'no advice': of('no advice'),
         },
         against: Object.fromEntries(
@@ -82,7 +84,7 @@ const signedInterval = ({ mean, low, high }: Estimate) =>
 export function describeSizes(rows: readonly SizeRow[]): string {
   const head = [
     ...['orders', 'policy', 'returned for size', ...baselines.map((name) => `against ${name}`)],
-    ...['wrong size', 'named exactly', 'within one', 'no advice'],
+    ...['wrong size', 'named exactly', 'within one', 'only how it runs', 'no advice'],
   ];
   const cells = rows.map(({ group, policy, orders, values, against }) => [
     `${group} (${orders.toLocaleString('en')})`,
@@ -92,6 +94,7 @@ export function describeSizes(rows: readonly SizeRow[]): string {
     percent(values['wrong size'].mean),
     percent(values['named exactly'].mean),
     percent(values['within one'].mean),
+    percent(values['only how it runs'].mean),
     percent(values['no advice'].mean),
   ]);
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |\n`;

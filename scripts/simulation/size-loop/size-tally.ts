@@ -2,6 +2,7 @@ import { dayLength } from '../calendar.ts';
 import { sizesApart } from '../size-runs.ts';
 import { toldMeasurements } from '../told-measurements.ts';
 import type { World } from '../world.ts';
+import type { Advice } from './size-policy.ts';
 import type { Wish } from './wishes.ts';
 
 /** What became of some orders. */
@@ -12,6 +13,8 @@ export interface Counts {
   /** Come back as too small or too large. */
   returned: number;
   advised: number;
+  /** Only told how the item runs. */
+  warned: number;
   /** Of the sizes that were named, those that are the best, and those at most one off. */
   exact: number;
   withinOne: number;
@@ -51,7 +54,7 @@ export class SizeTally {
     this.#window = windowDays * dayLength;
     const none = () => ({
       ...{ orders: 0, wrong: 0, returned: 0 },
-      ...{ advised: 0, exact: 0, withinOne: 0, advisedReturned: 0 },
+      ...{ advised: 0, warned: 0, exact: 0, withinOne: 0, advisedReturned: 0 },
     });
     this.#figures = Object.fromEntries(groups.map((group) => [group, none()])) as Figures;
   }
@@ -73,7 +76,7 @@ export class SizeTally {
       readonly size: number;
       readonly best: number;
       readonly isMisfit: boolean;
-      readonly advice: number | undefined;
+      readonly advice: Advice;
     },
   ): void {
     const run = this.#world.items[wish.at]?.sizes;
@@ -82,7 +85,8 @@ export class SizeTally {
       counts.orders++;
       if (size !== best) counts.wrong++;
       if (isMisfit) counts.returned++;
-      if (advice === undefined || run === undefined) continue;
+      if (typeof advice === 'object') counts.warned++;
+      if (typeof advice !== 'number' || run === undefined) continue;
       counts.advised++;
       if (advice === best) counts.exact++;
       if (sizesApart(run, advice, best) <= 1) counts.withinOne++;

@@ -72,6 +72,7 @@ describe('the closed loop of sizes', () => {
     const counts = (returned: number) => ({
       ...{ orders: 200, wrong: 80, returned, advised: 100, exact: 60, withinOne: 90 },
       advisedReturned: 0,
+      warned: 20,
     });
     const figures = (returned: number) =>
       ({ all: counts(returned) }) as unknown as Parameters<
