@@ -1,4 +1,5 @@
 // The load, in a process of its own: says what it measured, and what it cost itself.
+import { type SizeMixOptions, sizeMix } from '../sizes/size-mix.ts';
 import { type LoadSpec, runLoad } from './http-load.ts';
 import { type MixOptions, requestMix } from './request-mix.ts';
 
@@ -6,6 +7,8 @@ export interface LoadOrder {
   readonly spec: LoadSpec;
   /** Left out: one small request again and again. */
   readonly mix?: MixOptions;
+  /** In place of it: questions for sizes. */
+  readonly sizes?: SizeMixOptions;
 }
 
 export interface LoadReport {
@@ -23,9 +26,10 @@ const smallest = {
   status: 200,
 };
 
-process.on('message', async ({ spec, mix }: LoadOrder) => {
+process.on('message', async ({ spec, mix, sizes }: LoadOrder) => {
   const before = process.cpuUsage();
-  const result = await runLoad(spec, mix ? requestMix(mix) : () => smallest);
+  const next = mix ? requestMix(mix) : sizes ? sizeMix(sizes) : () => smallest;
+  const result = await runLoad(spec, next);
   const { user, system } = process.cpuUsage(before);
   const report: LoadReport = {
     seconds: result.seconds,

@@ -86,8 +86,11 @@ export class SizesService {
     const asked = queries.map(({ itemId }) => itemId);
     let missing = nothingMissing();
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      await advisor.bring(missing, now);
-      await live.bring({ viewers: users, items: [...asked, ...missing.items] });
+      // A return that is committed between the two makes what was read of its item void.
+      await Promise.all([
+        advisor.bring(missing, now),
+        live.bring({ viewers: users, items: [...asked, ...missing.items] }),
+      ]);
       // From here to the return nothing may be awaited: what is in memory is one state of the data.
       missing = nothingMissing();
       const answers = make(missing);

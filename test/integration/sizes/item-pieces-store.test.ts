@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { servingSettings } from '../../../services/database/serving-settings.ts';
-import { ItemPiecesStore, itemPiecesSql } from '../../../services/sizes/item-pieces-store.ts';
+import {
+  ItemPiecesStore,
+  itemPiecesSql,
+  manyPiecesSql,
+} from '../../../services/sizes/item-pieces-store.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
 
 const outlived = new Date('2026-03-01T00:00:00Z');
@@ -61,15 +65,32 @@ describe('what became of the pieces of an item', () => {
     expect(none).toEqual({ itemId: 'none', pieces: [], completeTo: Number.POSITIVE_INFINITY });
   });
 
-  it('reads the pieces from the index of the item’s orders', async () => {
+  it('keeps to the newest of an item of which very many were sold', async () => {
+    await test.database.query(`
+      insert into events (event_id, user_id, item_id, sku_id, type, occurred_at)
+      select 'hot' || n, 'user' || n, 'hot', 'hot-m', case when n % 5 = 0 then 'return' else 'purchase' end,
+        timestamptz '2026-03-05 00:00Z' - n * interval '10 minutes'
+      from generate_series(1, 6000) n`);
+    const [hot] = await store.of(['hot'], outlived);
+    const purchases = hot?.pieces.filter(({ type }) => type === 'purchase') ?? [];
+    const limit = outlived.getTime() / 1000;
+    expect(purchases.filter(({ at }) => at <= limit)).toHaveLength(2000);
+    expect(purchases.filter(({ at }) => at > limit).length).toBeLessThanOrEqual(500);
+    expect(hot?.pieces.filter(({ type }) => type === 'return')).toHaveLength(1200);
+  });
+
+  it.each([
+    ['at once', itemPiecesSql, `'{item7,item8}'`],
+    ['by kind', manyPiecesSql, `'{item7,item8}', '2026-02-01 00:00Z'`],
+  ])('reads the pieces %s from the index of the item’s orders', async (_, sql, parameters) => {
     const nodes = await test.database.transaction(async (transaction) => {
       await transaction.query('set local plan_cache_mode = force_generic_plan');
       for (const [name, value] of Object.entries(servingSettings)) {
         await transaction.query(`set local ${name} = ${value}`);
       }
-      await transaction.query(`prepare asked as ${itemPiecesSql}`);
+      await transaction.query(`prepare asked as ${sql}`);
       const rows = await transaction.query<{ 'QUERY PLAN': string }>(
-        `explain (analyze, timing off) execute asked ('{item7,item8}', '2026-02-01 00:00Z')`,
+        `explain (analyze, timing off) execute asked (${parameters})`,
       );
       await transaction.query('deallocate asked');
       return rows.map((row) => row['QUERY PLAN']);
