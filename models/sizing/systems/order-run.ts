@@ -27,7 +27,15 @@ export function orderedRun(labels: readonly ReadLabel[], category: string): Read
     places.set(label, before ?? sizes.length - 1);
   }
   const unread = sizes.map(({ label }) => label);
-  return { scale: `order:${category}`, sizes, system: null, alternatives: [], unread, places };
+  return {
+    scale: `order:${category}`,
+    sizes,
+    system: null,
+    alternatives: [],
+    unread,
+    outsideChart: [],
+    places,
+  };
 }
 
 function compare(a: number, b: number): number {

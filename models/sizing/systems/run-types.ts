@@ -10,12 +10,17 @@ export interface LabelledSize {
 
 /** The sizes of an item, and how its labels were understood. */
 export interface ReadRun extends SizeRun {
-  /** The id of the system that explains them; null: none does, and the order is the shop's own. */
+  /**
+   * The id of the system that explains them, or `chart` for the brand's own table; null: none does,
+   * and the order is the shop's own.
+   */
   readonly system: string | null;
   /** Other systems that explain all labels as well, at other positions. */
   readonly alternatives: readonly string[];
   /** Labels that the system does not explain; their positions are from their places in the order. */
   readonly unread: readonly string[];
+  /** Labels that the brand's table, where there is one, does not have. */
+  readonly outsideChart: readonly string[];
   /** The index in `sizes` of every label that was given. Labels that mean the same share one. */
   readonly places: ReadonlyMap<string, number>;
 }

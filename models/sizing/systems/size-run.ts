@@ -1,12 +1,14 @@
 import type { RunSize } from '../size-types.ts';
+import { chartReadings, movedReadings } from './chart-readings.ts';
+import { type Choice, chooseSystem } from './choose-system.ts';
 import { type GarmentKind, garmentKind } from './garment-kind.ts';
 import { shapesOf } from './label-shape.ts';
 import { labelParts, normaliseLabel } from './label-text.ts';
 import { orderedRun } from './order-run.ts';
 import { placeUnread } from './place-unread.ts';
 import type { LabelledSize, ReadLabel, ReadRun } from './run-types.ts';
-import type { Shape } from './shape-types.ts';
-import { scaleOf, sizeSystem, sizeSystems } from './size-systems.ts';
+import { type ChartPlaces, chartPlaces, type SizeChart } from './size-chart.ts';
+import { scaleOf } from './size-systems.ts';
 import type { Reading, SizeSystem } from './system-types.ts';
 
 export interface RunContext {
@@ -16,25 +18,8 @@ export interface RunContext {
   readonly gender?: 'female' | 'male' | 'other' | undefined;
   /** The id of the system that the shop says its labels are of. */
   readonly system?: string | undefined;
-}
-
-// One system must be this much likelier than the next one to be believed.
-const clearly = 1.6;
-// A part of a label says less than the whole of it.
-const partWeight = 0.7;
-// Systems that are less likely than this against the one taken are not worth a word.
-const worthAWord = 0.2;
-
-/** A reading, and which part of the label it is of. */
-interface PartReading extends Reading {
-  readonly part: number;
-}
-
-interface Candidate {
-  readonly system: SizeSystem;
-  readonly readings: readonly (PartReading | undefined)[];
-  readonly score: number;
-  readonly isWhole: boolean;
+  /** The brand's own table for such pieces. */
+  readonly chart?: SizeChart | undefined;
 }
 
 /**
@@ -46,7 +31,9 @@ interface Candidate {
  *   shop's order under the scale `order:<category>`;
  * - where a system explains most labels and the shop's order shows where the others belong, they are
  *   placed between their neighbours and named in `unread`;
- * - a system that would explain all of them too is named in `alternatives`.
+ * - a system that would explain all of them too is named in `alternatives`;
+ * - a brand's own table comes first: its measurements give the positions, and labels outside it are
+ *   named in `outsideChart`.
  *
  * @param labels in the shop's order; texts stand for labels whose order is not known
  */
@@ -54,17 +41,30 @@ export function sizeRun(
   labels: readonly (string | LabelledSize)[],
   context: RunContext = {},
 ): ReadRun {
-  const garment = garmentKind(context.categoryPath ?? [], context.gender);
+  const { categoryPath = [], gender } = context;
+  const garment = garmentKind(categoryPath, gender);
   const reads = readAll(labels);
-  const candidates = candidatesFor(reads, garment, context.system);
-  const whole = candidates.filter(({ isWhole }) => isWhole);
-  const [best] = whole.length > 0 ? whole : candidates;
-  if (best === undefined || reads.length === 0) return orderedRun(reads, garment.leaf);
-  const others = (best.isWhole ? whole : candidates).filter((other) => differs(best, other));
-  const rival = others[0];
-  if (rival !== undefined && best.score < clearly * rival.score) {
-    const alternatives = [best, ...others].map(({ system }) => system.id);
-    return { ...orderedRun(reads, garment.leaf), alternatives };
+  const choice = chooseSystem(reads, garment, context.system);
+  const chart = context.chart && chartPlaces(context.chart, categoryPath, gender);
+  const charted = chart && chartRun(reads, chart, choice);
+  if (charted !== undefined) return charted;
+  const run = systemRun(reads, garment, choice);
+  return context.chart ? { ...run, outsideChart: reads.map(({ label }) => label) } : run;
+}
+
+/** By the system that explains the labels, or the order of the shop. */
+function systemRun(
+  reads: readonly ReadLabel[],
+  garment: GarmentKind,
+  choice: Choice | undefined,
+): ReadRun {
+  if (choice === undefined) return orderedRun(reads, garment.leaf);
+  const { best, isUnclear, alternatives } = choice;
+  if (isUnclear) {
+    return {
+      ...orderedRun(reads, garment.leaf),
+      alternatives: [best.system.id, ...alternatives],
+    };
   }
   const readings = complete(best.readings) ?? placeUnread(reads, best.readings);
   if (readings === undefined) return orderedRun(reads, garment.leaf);
@@ -72,11 +72,45 @@ export function sizeRun(
     ...assembled(reads, separateHeights(reads, readings, best.system)),
     scale: scaleOf(best.system, garment),
     system: best.system.id,
-    alternatives: others
-      .filter(({ score }) => score >= worthAWord * best.score)
-      .map(({ system }) => system.id),
-    unread: reads.flatMap(({ label }, n) => (best.readings[n] === undefined ? [label] : [])),
+    alternatives,
+    unread: labelsWithout(reads, best.readings),
+    outsideChart: [],
   };
+}
+
+/**
+ * By the brand's own table, labels outside it by their system as the table moves it, else by their
+ * place in the order.
+ *
+ * @returns undefined where the table has none of the labels, or nothing says where the others belong
+ */
+function chartRun(
+  reads: readonly ReadLabel[],
+  chart: ChartPlaces,
+  choice: Choice | undefined,
+): ReadRun | undefined {
+  const known = chartReadings(reads, chart);
+  if (!known.some((reading) => reading !== undefined)) return undefined;
+  const own = choice && !choice.isUnclear ? complete(choice.best.readings) : undefined;
+  const moved = complete(known) ?? (own && movedReadings(own, known));
+  const readings = moved ?? placeUnread(reads, known);
+  if (readings === undefined) return undefined;
+  const outsideChart = labelsWithout(reads, known);
+  return {
+    ...assembled(reads, readings),
+    scale: chart.scale,
+    system: 'chart',
+    alternatives: [],
+    unread: moved === undefined ? outsideChart : [],
+    outsideChart,
+  };
+}
+
+function labelsWithout(
+  reads: readonly ReadLabel[],
+  readings: readonly (Reading | undefined)[],
+): readonly string[] {
+  return reads.flatMap(({ label }, n) => (readings[n] === undefined ? [label] : []));
 }
 
 /** Each label once; those that differ in spelling only are one. */
@@ -87,69 +121,6 @@ function readAll(labels: readonly (string | LabelledSize)[]): ReadLabel[] {
     const key = normaliseLabel(label);
     const shapes = key === '' ? [] : labelParts(key).map(shapesOf);
     return { label, key, order: orders.size > 1 ? order : undefined, shapes };
-  });
-}
-
-function candidatesFor(
-  reads: readonly ReadLabel[],
-  garment: GarmentKind,
-  named: string | undefined,
-): Candidate[] {
-  const only = named === undefined ? undefined : sizeSystem(named);
-  const systems = only === undefined ? sizeSystems : [only];
-  return systems
-    .flatMap((system) => {
-      const suits = only === undefined ? system.suits(garment) : 1;
-      const found = suits > 0 ? candidate(system, suits, reads, garment) : undefined;
-      return found ?? [];
-    })
-    .sort((a, b) => b.score - a.score);
-}
-
-/** Undefined where less than half of the labels can be read. */
-function candidate(
-  system: SizeSystem,
-  suits: number,
-  reads: readonly ReadLabel[],
-  garment: GarmentKind,
-): Candidate | undefined {
-  const readings = reads.map(({ shapes }) => firstReading(system, shapes, garment));
-  const read = readings.filter((reading) => reading !== undefined);
-  if (read.length === 0 || 2 * read.length < reads.length) return undefined;
-  const logs = read.reduce((sum, { weight }) => sum + Math.log(weight), 0);
-  const share = read.length / reads.length;
-  const score = suits * Math.exp(logs / read.length) * share * share;
-  return { system, readings, score, isWhole: read.length === reads.length };
-}
-
-function firstReading(
-  system: SizeSystem,
-  shapes: readonly (readonly Shape[])[],
-  garment: GarmentKind,
-): PartReading | undefined {
-  for (const [part, alternatives] of shapes.entries()) {
-    for (const shape of alternatives) {
-      const reading = system.read(shape, garment);
-      if (reading === undefined) continue;
-      // Of two parts that are both sizes the first one is.
-      const weight = part === 0 ? reading.weight : reading.weight * partWeight * 0.99 ** part;
-      return { ...reading, part, weight };
-    }
-  }
-  return undefined;
-}
-
-/**
- * Whether the two take the same text for different sizes. What stands in different parts of a label
- * (`US 8/EU 38`) says the same twice.
- */
-function differs(a: Candidate, b: Candidate): boolean {
-  if (a === b) return false;
-  return a.readings.some((reading, n) => {
-    const other = b.readings[n];
-    if (reading === undefined || other === undefined || reading.part !== other.part) return false;
-    const isOtherBody = a.system.line !== b.system.line;
-    return isOtherBody || Math.abs(reading.position - other.position) > 0.5;
   });
 }
 
