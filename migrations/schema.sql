@@ -177,6 +177,15 @@ create table segment_item_trends (
   computed_at timestamp with time zone not null
 );
 
+create table size_charts (
+  chart_id bigint not null,
+  brand text not null,
+  category_path text[] not null default '{}'::text[],
+  audience text,
+  sizes jsonb not null,
+  updated_at timestamp with time zone not null default now()
+);
+
 create table sku_outcomes (
   sku_id external_id not null,
   kept bigint not null default 0,
@@ -302,7 +311,7 @@ create table users (
 
 alter table change_feed add constraint change_feed_pkey PRIMARY KEY (change_id);
 
-alter table change_feed add constraint change_feed_kind_check CHECK ((kind = ANY (ARRAY['items'::text, 'rooms'::text, 'users'::text, 'events'::text])));
+alter table change_feed add constraint change_feed_kind_check CHECK ((kind = ANY (ARRAY['items'::text, 'rooms'::text, 'users'::text, 'events'::text, 'size_charts'::text])));
 
 alter table event_keys add constraint event_keys_pkey PRIMARY KEY (event_id);
 
@@ -379,6 +388,14 @@ alter table rooms add constraint rooms_pkey PRIMARY KEY (room_id);
 alter table rooms add constraint rooms_check CHECK ((ends_at > starts_at));
 
 alter table segment_item_trends add constraint segment_item_trends_pkey PRIMARY KEY (item_id, segment);
+
+alter table size_charts add constraint size_charts_brand_category_path_audience_key UNIQUE NULLS NOT DISTINCT (brand, category_path, audience);
+
+alter table size_charts add constraint size_charts_pkey PRIMARY KEY (chart_id);
+
+alter table size_charts add constraint size_charts_audience_check CHECK ((audience = ANY (ARRAY['women'::text, 'men'::text, 'kids'::text])));
+
+alter table size_charts add constraint size_charts_brand_check CHECK ((brand <> ''::text));
 
 alter table sku_outcomes add constraint sku_outcomes_pkey PRIMARY KEY (sku_id);
 
@@ -712,6 +729,21 @@ begin
     perform tell_change('rooms', array(select room_id::text from before union select room_id::text from after));
   else
     perform tell_change('rooms', array(select distinct room_id::text from after));
+  end if;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_size_chart_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    perform tell_change('size_charts', array(select brand from before union select brand from after));
+  else
+    perform tell_change('size_charts', array(select distinct brand from after));
   end if;
   return null;
 end

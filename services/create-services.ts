@@ -55,6 +55,9 @@ import { RoomsService } from './rooms/rooms-service.ts';
 import { RoomsStore } from './rooms/rooms-store.ts';
 import { streamRoutes } from './rooms/stream-router.ts';
 import { StreamService } from './rooms/stream-service.ts';
+import { sizeChartsRoutes } from './size-charts/size-charts-router.ts';
+import { SizeChartsService } from './size-charts/size-charts-service.ts';
+import { SizeChartsStore } from './size-charts/size-charts-store.ts';
 import { Garments } from './sizes/garments.ts';
 import { ItemEvidences } from './sizes/item-evidences.ts';
 import { ItemPiecesStore } from './sizes/item-pieces-store.ts';
@@ -194,6 +197,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     models,
     routes: [
       ...catalogueRoutes(new CatalogueService(new CatalogueStore(database))),
+      ...sizeChartsRoutes(new SizeChartsService(new SizeChartsStore(database))),
       ...stockRoutes(new StockService(new StockStore(database))),
       ...rooms.routes,
       ...usersRoutes(

@@ -1,4 +1,5 @@
 import type { UserContent } from '../../models/content/content.ts';
+import type { SizeChart } from '../../models/sizing/systems/size-chart.ts';
 import type { Queryable } from '../database/transaction.ts';
 import type {
   ItemRow,
@@ -36,13 +37,15 @@ export interface Position {
 }
 
 export interface Wanted {
+  /** All size charts, and not only those of brands whose charts have changed. */
+  readonly charts?: boolean;
   readonly viewers: Iterable<ViewerKey>;
   readonly items: Iterable<string>;
   readonly rooms: Iterable<string>;
 }
 
 export interface Change {
-  readonly kind: 'items' | 'rooms' | 'users' | 'events';
+  readonly kind: 'items' | 'rooms' | 'users' | 'events' | 'size_charts';
   /** Null: everything of the kind may have changed. */
   readonly ids: readonly string[] | null;
   readonly events: readonly ToldEvent[];
@@ -57,6 +60,8 @@ export interface Look {
   /** Of those wanted and of those that have changed the ones that there are. */
   readonly items: readonly ItemRow[];
   readonly rooms: readonly RoomRow[];
+  /** All, or those of the brands whose charts have changed. */
+  readonly charts: readonly SizeChart[];
   /** Of the rooms wanted. */
   readonly pasts: readonly RoomPast[];
 }
@@ -104,6 +109,23 @@ feed as materialized (
   limit ${mostReadAlong + 1}
 )`;
 
+/** @param all the parameter that says whether all are wanted */
+const charts = (all: string) => `
+  (
+    select json_agg(json_build_array(c.brand, c.category_path, c.audience, c.sizes)
+      order by c.chart_id)
+    from (
+      select * from size_charts
+      where ${all}::boolean or exists (select from feed where kind = 'size_charts' and ids is null)
+      union
+      select size_charts.*
+      from (
+        select unnest(ids) as brand from feed where kind = 'size_charts'
+      ) told
+      join size_charts using (brand)
+    ) c
+  ) as charts`;
+
 const seen = `
   pg_current_snapshot()::text as snapshot,
   pg_postmaster_start_time()::text as server,
@@ -123,7 +145,8 @@ select ${seen},
     select json_agg(${roomJson})
     from changed c join rooms r on r.room_id = c.id
     where c.kind = 'rooms'
-  ) as rooms`;
+  ) as rooms,
+  ${charts('$3')}`;
 
 /**
  * The same, and what is wanted: viewers by $3, items by $4, rooms by $5. The switch decides inside
@@ -236,7 +259,8 @@ select ${seen},
       )
     ))
     from unnest($5::text[]) as w (id)
-  ) as pasts`;
+  ) as pasts,
+  ${charts('$7')}`;
 
 type ToldTuple = [
   string | null,
@@ -290,6 +314,8 @@ type RoomTuple = [
   [string, number | null][] | null,
 ];
 
+type ChartTuple = [string, string[], SizeChart['audience'], SizeChart['sizes']];
+
 interface LookRow {
   readonly snapshot: string;
   readonly server: string;
@@ -297,6 +323,7 @@ interface LookRow {
   readonly viewers?: ViewerTuple[] | null;
   readonly items: ItemTuple[] | null;
   readonly rooms: RoomTuple[] | null;
+  readonly charts: ChartTuple[] | null;
   readonly pasts?: [string, ToldTuple[] | null][] | null;
 }
 
@@ -316,14 +343,19 @@ export class ChangeFeedStore {
     const viewers = [...wanted.viewers];
     const items = [...wanted.items];
     const rooms = [...wanted.rooms];
+    const charts = wanted.charts ?? false;
     const from = [since?.xmax ?? latestXid, since?.running ?? []];
     const [row] =
       viewers.length + items.length + rooms.length === 0
-        ? await this.#database.query<LookRow>(catchUpSql, from, { name: 'catch-up', timeout })
-        : await this.#database.query<LookRow>(lookSql, [...from, viewers, items, rooms, now], {
-            name: 'look',
+        ? await this.#database.query<LookRow>(catchUpSql, [...from, charts], {
+            name: 'catch-up',
             timeout,
-          });
+          })
+        : await this.#database.query<LookRow>(
+            lookSql,
+            [...from, viewers, items, rooms, now, charts],
+            { name: 'look', timeout },
+          );
     if (row === undefined) throw new Error('a look without a row');
     return lookOf(row);
   }
@@ -359,6 +391,9 @@ function lookOf(row: LookRow): Look {
     viewers: (row.viewers ?? []).map(viewerOf),
     items: (row.items ?? []).map(itemOf),
     rooms: (row.rooms ?? []).map(roomOf),
+    charts: (row.charts ?? []).map(([brand, categoryPath, audience, sizes]) => {
+      return { brand, categoryPath, audience, sizes };
+    }),
     pasts: (row.pasts ?? []).map(([roomId, events]) => {
       return { roomId, events: (events ?? []).map(toldEvent) };
     }),

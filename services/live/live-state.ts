@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import { UnavailableError } from '../errors.ts';
+import { ChartBook, type SizeCharts } from '../size-charts/chart-book.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { Change, ChangeFeedStore, Look, Position } from './change-feed-store.ts';
 import type { ItemRow, RoomRow, ToldEvent, ViewerKey, ViewerRow } from './live-rows.ts';
@@ -90,6 +91,8 @@ export class LiveState<Viewer> {
   readonly #gather: number;
   #position: Position | undefined;
   #pruneTo: { readonly position: Position; readonly at: number } | undefined;
+  readonly #charts = new ChartBook();
+  #hasCharts = false;
   #itemsVersion = 0;
   #lookedAt = 0;
   #next: Round | undefined;
@@ -153,6 +156,11 @@ export class LiveState<Viewer> {
     return this.#itemsVersion;
   }
 
+  /** Brands' own tables of sizes; all of them, after the first look. */
+  get charts(): SizeCharts {
+    return this.#charts;
+  }
+
   /** Null: there is no such room. Undefined: not in memory. */
   room(roomId: string): LiveRoom | null | undefined {
     return this.#rooms.get(roomId);
@@ -200,18 +208,28 @@ export class LiveState<Viewer> {
     const isLate = this.#position !== undefined && began - this.#lookedAt > longestGap;
     if (isLate) this.#reset();
     const before = this.#position;
-    const look = await this.#options.store.look(before, round, this.#options.now());
-    this.#lookedAt = began;
+    let look = await this.#read(round);
     const isOther = before !== undefined && before.server !== look.position.server;
-    if (isOther) this.#reset();
+    if (isOther) {
+      this.#reset();
+      look = await this.#read(round);
+    }
+    this.#lookedAt = began;
     this.#position = look.position;
     const change = isOther || isLate ? everything : this.#take(look.changes);
+    this.#keepCharts(look);
     this.#keep(look, round, change);
     if (change !== undefined) this.#tell(change);
   }
 
+  #read(round: Round): Promise<Look> {
+    const wanted = { ...round, charts: !this.#hasCharts };
+    return this.#options.store.look(this.#position, wanted, this.#options.now());
+  }
+
   #reset(): void {
     this.#position = undefined;
+    this.#hasCharts = false;
     this.#viewers.clear();
     this.#items.clear();
     this.#rooms.clear();
@@ -294,6 +312,15 @@ export class LiveState<Viewer> {
       this.#itemsVersion += 1;
     }
     this.#rooms.evict();
+  }
+
+  /** Those that have not changed stay the objects they were. */
+  #keepCharts({ charts, changes }: Look): void {
+    const told = changes.filter(({ kind }) => kind === 'size_charts');
+    if (!this.#hasCharts || told.some(({ ids }) => ids === null)) this.#charts.clear();
+    else for (const { ids } of told) this.#charts.drop(ids ?? []);
+    this.#charts.add(charts);
+    this.#hasCharts = true;
   }
 
   #activity(events: readonly ToldEvent[]): RoomActivity {
