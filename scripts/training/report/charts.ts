@@ -6,13 +6,25 @@ import {
   LineChart,
   type LineSeriesOption,
 } from 'echarts/charts';
-import { GridComponent, type GridComponentOption } from 'echarts/components';
+import {
+  GridComponent,
+  type GridComponentOption,
+  LegendComponent,
+  type LegendComponentOption,
+  TitleComponent,
+  type TitleComponentOption,
+} from 'echarts/components';
 import { type ComposeOption, init, setPlatformAPI, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { escaped, Html } from './html.ts';
 
 export type ChartOption = ComposeOption<
-  BarSeriesOption | CustomSeriesOption | GridComponentOption | LineSeriesOption
+  | BarSeriesOption
+  | CustomSeriesOption
+  | GridComponentOption
+  | LegendComponentOption
+  | LineSeriesOption
+  | TitleComponentOption
 >;
 
 /** A chart to draw. */
@@ -27,7 +39,8 @@ export interface Chart {
   readonly height: number;
 }
 
-use([BarChart, CustomChart, LineChart, GridComponent, SVGRenderer]);
+use([BarChart, CustomChart, LineChart]);
+use([GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 setPlatformAPI({ measureText });
 
 /** Draws a chart as a part of a page. */
