@@ -118,11 +118,12 @@ const charts = (all: string) => `
       select * from size_charts
       where ${all}::boolean or exists (select from feed where kind = 'size_charts' and ids is null)
       union
-      select size_charts.*
+      select named.*
       from (
         select unnest(ids) as brand from feed where kind = 'size_charts'
       ) told
-      join size_charts using (brand)
+      -- Brand by brand, however many there may be: \`offset\` keeps it from becoming a join.
+      cross join lateral (select * from size_charts where brand = told.brand offset 0) named
     ) c
   ) as charts`;
 

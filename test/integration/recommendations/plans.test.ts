@@ -29,6 +29,7 @@ const fill = `
   insert into item_features (item_id, trend, first_event_at, last_event_at, computed_at)
   select 'item' || n, n % 977, now(), now(), now() from generate_series(1, 20000) n;
   insert into users (user_id) select 'user' || n from generate_series(1, 20000) n;
+  insert into size_charts (brand, sizes) select 'brand' || n, '[]' from generate_series(1, 2000) n;
   insert into rooms (room_id) select 'room' || n from generate_series(1, 500) n;
   insert into room_items (room_id, item_id, position)
   select 'room' || r, 'item' || (r * 31 + p) % 20000 + 1, p
@@ -73,13 +74,27 @@ describe('what the request path asks the database', () => {
   const since = `'9000000', '{9000001}'`;
 
   it('what has changed, by the number of its transaction', async () => {
-    const nodes = await explained(catchUpSql, since);
+    const nodes = await explained(catchUpSql, `${since}, false`);
     expect(scanned(nodes)).toEqual([]);
     expect(indexes(nodes)).toContain('change_feed_xid_idx');
   });
 
+  it('no size chart while none has changed, and those of a brand by its index', async () => {
+    const charts = (nodes: Plan[]) =>
+      nodes.filter(
+        (node) => node['Relation Name'] === 'size_charts' && (node['Actual Loops'] ?? 0) > 0,
+      );
+    const asked = `'90000000000', '{}', false`;
+    expect(charts(await explained(catchUpSql, asked))).toEqual([]);
+    await test.database.query(`update size_charts set sizes = '[{}]' where brand = 'brand7'`);
+    const told = charts(await explained(catchUpSql, `'0', '{}', false`));
+    expect(told.map((node) => node['Index Name'])).toEqual([
+      'size_charts_brand_category_path_audience_key',
+    ]);
+  });
+
   it('the viewer, by the indexes of a user’s events and purchases', async () => {
-    const nodes = await explained(lookSql, `${since}, '{uuser3}', '{}', '{}', now()`);
+    const nodes = await explained(lookSql, `${since}, '{uuser3}', '{}', '{}', now(), false`);
     expect(scanned(nodes)).toEqual([]);
     expect(indexes(nodes)).toContain('users_pkey');
     for (const month of ['2026_01', '2026_02', '2026_03']) {
@@ -98,7 +113,7 @@ describe('what the request path asks the database', () => {
 
   it('the viewer whose switch is off, without looking at an event', async () => {
     await test.database.query(`update users set personalised = false where user_id = 'user4'`);
-    const nodes = await explained(lookSql, `${since}, '{uuser4}', '{}', '{}', now()`);
+    const nodes = await explained(lookSql, `${since}, '{uuser4}', '{}', '{}', now(), false`);
     const events = nodes.filter((node) => node['Relation Name']?.startsWith('events_'));
     expect(events.length).toBeGreaterThan(0);
     expect(new Set(events.map((node) => node['Actual Loops']))).toEqual(new Set([0]));
@@ -108,7 +123,7 @@ describe('what the request path asks the database', () => {
     await test.database.query(
       `update users set forget_before = '2026-02-10 00:00Z' where user_id = 'user5'`,
     );
-    const nodes = await explained(lookSql, `${since}, '{uuser5}', '{}', '{}', now()`);
+    const nodes = await explained(lookSql, `${since}, '{uuser5}', '{}', '{}', now(), false`);
     const read = nodes.filter(
       (node) => node['Index Name']?.includes('_user_id_') && (node['Actual Loops'] ?? 0) > 0,
     );
@@ -123,7 +138,7 @@ describe('what the request path asks the database', () => {
   it('items and rooms, one by one', async () => {
     const nodes = await explained(
       lookSql,
-      `${since}, '{}', '{item5,item6}', '{room7}', '2026-03-01 00:00Z'`,
+      `${since}, '{}', '{item5,item6}', '{room7}', '2026-03-01 00:00Z', false`,
     );
     expect(scanned(nodes)).toEqual([]);
     expect(indexes(nodes)).toEqual(
