@@ -6,8 +6,13 @@
  *
  * Every statement of the request path has its index. A plan that is kept from when a table was small
  * (the change feed is empty at first) would go on reading the whole of it when it has grown.
+ *
+ * A statement over a table with a partition a month takes longer to plan than to run, and Postgres
+ * would plan it anew each time: with thirteen partitions a viewer took 17.7 ms to read so, and 1.7 ms
+ * by a plan that is made once a connection.
  */
 export const servingSettings: Readonly<Record<string, string>> = {
   random_page_cost: '1.1',
   enable_seqscan: 'off',
+  plan_cache_mode: 'force_generic_plan',
 };

@@ -110,7 +110,7 @@ feed as materialized (
 )`;
 
 /** @param all the parameter that says whether all are wanted */
-const charts = (all: string) => `
+const chartsPart = (all: string) => `
   (
     select json_agg(json_build_array(c.brand, c.category_path, c.audience, c.sizes)
       order by c.chart_id)
@@ -132,32 +132,50 @@ const seen = `
   pg_postmaster_start_time()::text as server,
   (select json_agg(json_build_array(kind, ids, details)) from feed) as changes`;
 
-export const catchUpSql = `
-with ${changes}
-select ${seen},
-  (
-    select json_agg(${itemJson})
-    from changed c
-    join items i on i.item_id = c.id
-    left join item_features f on f.item_id = i.item_id
-    where c.kind = 'items'
-  ) as items,
-  (
-    select json_agg(${roomJson})
-    from changed c join rooms r on r.room_id = c.id
-    where c.kind = 'rooms'
-  ) as rooms,
-  ${charts('$3')}`;
+/** What a statement reads beside the changes. A partitioned table costs also where nothing of it is asked. */
+interface Parts {
+  readonly viewers: boolean;
+  readonly items: boolean;
+  readonly rooms: boolean;
+}
 
 /**
- * The same, and what is wanted: viewers by $3, items by $4, rooms by $5. The switch decides inside
- * the statement whether a user's events are read at all; those up to a deletion that the user asked for
- * are not, whether they are still there or not. The order of aggregates is their own, because a hash
- * join loses that of what is joined; a return of the same moment as its purchase comes after it.
+ * A statement for changes, and for what is wanted: each part has its parameter, in the order viewers,
+ * items, rooms, and rooms the time now besides; the last says whether all size charts are wanted. The switch decides inside the statement whether a user's
+ * events are read at all; those up to a deletion that the user asked for are not, whether they are
+ * still there or not. The order of aggregates is their own, because a hash join loses that of what is
+ * joined; a return of the same moment as its purchase comes after it.
  */
-export const lookSql = `
+function lookFor({ viewers, items, rooms }: Parts): string {
+  let next = 3;
+  const parameter = () => `$${next++}`;
+  return `
 with ${changes}
-select ${seen},
+select ${[
+    seen,
+    ...(viewers ? [viewersPart(parameter())] : []),
+    itemsPart(items ? parameter() : undefined),
+    ...(rooms ? roomParts(parameter(), parameter()) : [roomsPart(undefined)]),
+    chartsPart(parameter()),
+  ].join(',')}`;
+}
+
+export const catchUpSql = lookFor({ viewers: false, items: false, rooms: false });
+export const lookSql = lookFor({ viewers: true, items: true, rooms: true });
+
+/** By which of the parts are wanted. */
+const statements = new Map<string, string>();
+
+function statementFor(parts: Parts): { readonly sql: string; readonly name: string } {
+  const letters = [parts.viewers && 'viewers', parts.items && 'items', parts.rooms && 'rooms'];
+  const name = ['look', ...letters.filter(Boolean)].join('-');
+  const sql = statements.get(name) ?? lookFor(parts);
+  statements.set(name, sql);
+  return { sql, name };
+}
+
+function viewersPart(at: string): string {
+  return `
   (
     select json_agg(json_build_array(
       w.key, v.personalised, v.profile, v.segment,
@@ -204,7 +222,7 @@ select ${seen},
         left join items i on i.item_id = o.item_id
       ) end
     ))
-    from unnest($3::text[]) as w (key)
+    from unnest(${at}::text[]) as w (key)
     cross join lateral (
       select
         case when left(w.key, 1) = 'u' then substr(w.key, 2) end as user_id,
@@ -222,26 +240,38 @@ select ${seen},
         ) end as profile,
         case when u.personalised then profile_segment(u.gender, u.birth_year) end as segment
     ) v
-  ) as viewers,
+  ) as viewers`;
+}
+
+function itemsPart(at: string | undefined): string {
+  const wanted = at === undefined ? '' : `union select unnest(${at}::text[])`;
+  return `
   (
     select json_agg(${itemJson})
     from (
-      select id from changed where kind = 'items'
-      union
-      select unnest($4::text[])
+      select id from changed where kind = 'items' ${wanted}
     ) c
     join items i on i.item_id = c.id
     left join item_features f on f.item_id = i.item_id
-  ) as items,
+  ) as items`;
+}
+
+function roomsPart(at: string | undefined): string {
+  const wanted = at === undefined ? '' : `union select unnest(${at}::text[])`;
+  return `
   (
     select json_agg(${roomJson})
     from (
-      select id from changed where kind = 'rooms'
-      union
-      select unnest($5::text[])
+      select id from changed where kind = 'rooms' ${wanted}
     ) c
     join rooms r on r.room_id = c.id
-  ) as rooms,
+  ) as rooms`;
+}
+
+function roomParts(at: string, now: string): string[] {
+  return [
+    roomsPart(at),
+    `
   (
     select json_agg(json_build_array(
       w.id,
@@ -253,15 +283,16 @@ select ${seen},
           select room_id, item_id, type, occurred_at, value,
             coalesce('u' || user_id, 's' || session_id) as viewer
           from events
-          where room_id = w.id and occurred_at > $6::timestamptz - ${roomPast} * interval '1 second'
+          where room_id = w.id and occurred_at > ${now}::timestamptz - ${roomPast} * interval '1 second'
           order by occurred_at desc
           limit ${mostOfRoomPast}
         ) e
       )
     ))
-    from unnest($5::text[]) as w (id)
-  ) as pasts,
-  ${charts('$7')}`;
+    from unnest(${at}::text[]) as w (id)
+  ) as pasts`,
+  ];
+}
 
 type ToldTuple = [
   string | null,
@@ -346,17 +377,14 @@ export class ChangeFeedStore {
     const rooms = [...wanted.rooms];
     const charts = wanted.charts ?? false;
     const from = [since?.xmax ?? latestXid, since?.running ?? []];
-    const [row] =
-      viewers.length + items.length + rooms.length === 0
-        ? await this.#database.query<LookRow>(catchUpSql, [...from, charts], {
-            name: 'catch-up',
-            timeout,
-          })
-        : await this.#database.query<LookRow>(
-            lookSql,
-            [...from, viewers, items, rooms, now, charts],
-            { name: 'look', timeout },
-          );
+    const { sql, name } = statementFor({
+      viewers: viewers.length > 0,
+      items: items.length > 0,
+      rooms: rooms.length > 0,
+    });
+    const wants = [viewers, items, rooms].filter((ids) => ids.length > 0);
+    const values = [...from, ...wants, ...(rooms.length > 0 ? [now] : []), charts];
+    const [row] = await this.#database.query<LookRow>(sql, values, { name, timeout });
     if (row === undefined) throw new Error('a look without a row');
     return lookOf(row);
   }
