@@ -42,7 +42,15 @@ export class Garments {
   }
 }
 
-function sizedItem({ itemId, category, categoryPath, brand, skus }: ItemRow): SizedItem {
+/** What of an item says what garment it is, and in which sizes it comes. */
+export interface GarmentRow
+  extends Pick<ItemRow, 'itemId' | 'category' | 'categoryPath' | 'brand'> {
+  /** Ordered by size and id. */
+  readonly skus: readonly Pick<ItemRow['skus'][number], 'skuId' | 'sizeLabel' | 'sizeOrder'>[];
+}
+
+/** The same for training and for the service. */
+export function sizedItem({ itemId, category, categoryPath, brand, skus }: GarmentRow): SizedItem {
   const labels = new Map<string, number>();
   for (const { sizeLabel, sizeOrder } of skus) {
     if (sizeLabel !== null && !labels.has(sizeLabel)) labels.set(sizeLabel, sizeOrder);
