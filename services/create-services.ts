@@ -232,7 +232,7 @@ function createSizes(
   { returnDays = 14, now = () => new Date() }: ServicesOptions,
 ) {
   const returnWindow = returnDays * 86_400;
-  const garments = new Garments();
+  const garments = new Garments(live.charts);
   const evidences = new ItemEvidences({ store: new ItemPiecesStore(database), returnWindow });
   live.watch((change) => evidences.changed(change));
   const item = (itemId: string) => live.item(itemId);

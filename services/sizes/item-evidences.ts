@@ -1,5 +1,5 @@
-import { bodyOf } from '../../models/sizing/body-of.ts';
 import { decideOutcomes, type PieceOutcome } from '../../models/sizing/decide-outcomes.ts';
+import { profileBody } from '../../models/sizing/profile-body.ts';
 import type { FitCounts } from '../../models/sizing/runs.ts';
 import type { ItemEvidence, SizePredictor } from '../../models/sizing/size-predictor.ts';
 import type { Garment, ItemOutcome } from '../../models/sizing/size-types.ts';
@@ -158,7 +158,7 @@ function outcomeOf(
   { position, length }: Garment['run']['sizes'][number],
   year: number,
 ): ItemOutcome {
-  return { scale, position, length, fit, at: line.at, body: bodyOf(line.profile, year) };
+  return { scale, position, length, fit, at: line.at, body: profileBody(line.profile, year) };
 }
 
 function countsOf(outcomes: readonly ItemOutcome[]): FitCounts {

@@ -1,3 +1,4 @@
+import { bodyOf } from '../../models/sizing/measurements.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { type Route, route } from '../http/route.ts';
 import {
@@ -40,7 +41,7 @@ export function sizesRoutes(service: SizesService): Route[] {
       operationId: 'suggestSizes',
       summary: 'Which sizes to take, up to 200 at once',
       description:
-        'Each for a user, or for a guest. One that cannot be answered does not cost the others: it has an `error`.',
+        'Each for a user, or for a guest with measurements, in centimetres and kilograms or inches and pounds. One that cannot be answered does not cost the others: it has an `error`.',
       tag: 'sizes',
       body: postSuggestionsSchema,
       responses: { 200: { description: 'One a query, in order.', schema: suggestionsSchema } },
@@ -74,8 +75,9 @@ export function sizesRoutes(service: SizesService): Route[] {
   ];
 }
 
-function queryOf({ userId, itemId, label }: SizeQueryBody): SizeQuery {
-  return { userId: userId ?? null, itemId, body: {}, label: label ?? null };
+function queryOf({ userId, itemId, label, measurements }: SizeQueryBody): SizeQuery {
+  const body = measurements ? bodyOf(measurements) : {};
+  return { userId: userId ?? null, itemId, body, label: label ?? null };
 }
 
 function errorOf(problem: SizeProblem | undefined, itemId: string): Error {

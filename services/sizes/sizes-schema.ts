@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { measurementsSchema } from '../http/measurements.ts';
 import { idSchema, textSchema } from '../http/schemas.ts';
 
 const chance = z.number().min(0).max(1);
@@ -122,6 +123,16 @@ export const suggestionSchema = z
     persons: z
       .array(personSchema)
       .meta({ description: 'Where several people seem to buy from the account: one each.' }),
+    warnings: z.array(
+      z.strictObject({
+        code: z.enum(['unread_label', 'outside_chart', 'order_only']).meta({
+          description:
+            '`unread_label`: the system of the other labels does not have it; `outside_chart`: the brand’s own table does not; `order_only`: the labels say nothing of bodies, and only their order is used.',
+        }),
+        label: z.string().nullable(),
+        message: z.string(),
+      }),
+    ),
     personalised: z.boolean().meta({ description: 'Whether it says something of the user.' }),
     modelVersion: z
       .string()
@@ -198,6 +209,9 @@ export type SizeReport = z.infer<typeof sizeReportSchema>;
 const querySchema = z
   .strictObject({
     userId: idSchema.nullish(),
+    measurements: measurementsSchema.nullish().meta({
+      description: "Of a guest; with a user they go before those of the user's profile.",
+    }),
     itemId: idSchema,
     label: labelSchema.nullish().meta({
       description: 'A size of the item that the answer is to speak of as well, in `asked`.',

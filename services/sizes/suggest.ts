@@ -1,6 +1,7 @@
 import { runsOf } from '../../models/sizing/runs.ts';
 import type { Confidence, SizePredictor } from '../../models/sizing/size-predictor.ts';
 import type { SizeChances } from '../../models/sizing/size-types.ts';
+import type { ReadRun } from '../../models/sizing/systems/run-types.ts';
 import type { ItemRow, SkuRow } from '../live/live-rows.ts';
 import type { SizedItem } from './garments.ts';
 import type { KnownItem } from './item-evidences.ts';
@@ -70,6 +71,7 @@ export function suggest(question: SuggestionQuestion): Suggestion {
     abstained: abstained ?? null,
     evidence: evidenceOf(question, { best, offered, isSoldOut, isNamed: !abstained }),
     persons: [],
+    warnings: warningsOf(sized.run),
     personalised: question.personalised,
     modelVersion: question.version,
   };
@@ -82,8 +84,26 @@ export function withoutSizes(userId: string | null, itemId: string): Suggestion 
     ...{ confidence: 'low', soldOut: null, alternatives: [], asked: null, distribution: [] },
     runs: { direction: 'unknown', outcomes: 0, small: 0, large: 0 },
     abstained: abstention('no_sizes', []),
-    ...{ evidence: [], persons: [], personalised: false, modelVersion: null },
+    ...{ evidence: [], persons: [], warnings: [], personalised: false, modelVersion: null },
   };
+}
+
+/** What of the labels was not understood. */
+function warningsOf({ system, unread, outsideChart, sizes }: ReadRun): Suggestion['warnings'] {
+  if (system === null && sizes.length > 1) {
+    const message = 'the labels say nothing of bodies; only their order is used';
+    return [{ code: 'order_only', label: null, message }];
+  }
+  return [
+    ...unread.map((label) => {
+      const message = `${label} is no size of the system of the others; it is placed by its order`;
+      return { code: 'unread_label' as const, label, message };
+    }),
+    ...outsideChart.map((label) => {
+      const message = `${label} is not in the brand’s own table`;
+      return { code: 'outside_chart' as const, label, message };
+    }),
+  ];
 }
 
 function reasonToAbstain(

@@ -1,5 +1,5 @@
-import { bodyOf } from '../../models/sizing/body-of.ts';
 import { decideOutcomes } from '../../models/sizing/decide-outcomes.ts';
+import { profileBody } from '../../models/sizing/profile-body.ts';
 import type { SizePredictor, WearerEvidence } from '../../models/sizing/size-predictor.ts';
 import type { Body, WearerOutcome } from '../../models/sizing/size-types.ts';
 import type { ItemRow, OrderLine } from '../live/live-rows.ts';
@@ -59,7 +59,7 @@ export class Wearers {
     const before = missing.size;
     const { outcomes, until } = this.#outcomes(viewer.pieces, seconds, missing);
     if (missing.size > before) return undefined;
-    const body = bodyOf(viewer.profile, now.getUTCFullYear());
+    const body = profileBody(viewer.profile, now.getUTCFullYear());
     const evidence = model.wearerEvidence(body, outcomes, seconds);
     const wearer = {
       body,

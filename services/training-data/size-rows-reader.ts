@@ -1,6 +1,6 @@
 import type { UserContent } from '../../models/content/content.ts';
-import { bodyOf } from '../../models/sizing/body-of.ts';
 import { decideOutcomes } from '../../models/sizing/decide-outcomes.ts';
+import { profileBody } from '../../models/sizing/profile-body.ts';
 import type { Body, FitOutcome, Garment, RunSize } from '../../models/sizing/size-types.ts';
 import type { Transaction } from '../database/transaction.ts';
 import { type SizedItem, sizedItem } from '../sizes/garments.ts';
@@ -126,7 +126,7 @@ class Collector {
         continue;
       }
       const year = new Date(line.at * 1000).getUTCFullYear();
-      const body = bodies.get(year) ?? bodyOf(this.#profile, year);
+      const body = bodies.get(year) ?? profileBody(this.#profile, year);
       bodies.set(year, body);
       const { position, length } = size;
       const { garment } = item;

@@ -181,6 +181,57 @@ describe('which size to take', () => {
     expect(found.evidence[0]?.en).toMatch(/^bust 96 cm, waist 80 cm, hip 103 cm: usually /);
   });
 
+  it('goes by the measurements of a guest, and names mistakes in them', async () => {
+    const ask = (measurements: object) =>
+      request(service.app)
+        .post('/v1/size-suggestions')
+        .send({ queries: [{ itemId: 'worn', measurements }] });
+    const inCm = { bustCm: 96.52, waistCm: 81.28, hipCm: 104.14 };
+    const metric = await ask(inCm).expect(200);
+    const inInches = await ask({ bustIn: 38, waistIn: 32, hipIn: 41 }).expect(200);
+    expect(metric.body.suggestions[0].suggested).not.toBeNull();
+    expect(inInches.body.suggestions[0].distribution).toEqual(
+      metric.body.suggestions[0].distribution,
+    );
+    const wrong = await ask({ heightCm: 17 }).expect(400);
+    expect(wrong.body.errors[0]).toMatchObject({
+      path: 'queries[0].measurements.heightCm',
+      code: 'out_of_range',
+    });
+    expect((await ask({ heightCm: 1700 }).expect(400)).body.errors[0].message).toMatch(
+      /is it in millimetres\?/,
+    );
+  });
+
+  it('goes by the brand’s own table as soon as there is one', async () => {
+    const guest = { itemId: 'worn', measurements: { bustCm: 100, waistCm: 84, hipCm: 108 } };
+    const suggested = async () => {
+      const path = '/v1/size-suggestions';
+      const { body } = await request(service.app)
+        .post(path)
+        .send({ queries: [guest] })
+        .expect(200);
+      return body.suggestions[0];
+    };
+    const before = await suggested();
+    const sizes = ['S', 'M', 'L'].map((label, n) => ({
+      label,
+      bustCm: { min: 96 + 4 * n, max: 100 + 4 * n },
+      waistCm: { min: 80 + 4 * n, max: 84 + 4 * n },
+      hipCm: { min: 104 + 4 * n, max: 108 + 4 * n },
+    }));
+    const chart = { brand: 'B', categoryPath: women, audience: 'women', sizes };
+    const answer = await request(service.app)
+      .put('/v1/size-charts')
+      .send({ charts: [chart] });
+    expect([answer.status, answer.body]).toMatchObject([200, {}]);
+    const after = await suggested();
+    const place = ({ distribution }: Suggestion) =>
+      distribution.reduce((sum, { pChosen }, n) => sum + n * pChosen, 0);
+    expect(place(after)).toBeLessThan(place(before) - 0.5);
+    expect(after.warnings).toMatchObject([{ code: 'outside_chart', label: 'XL' }]);
+  });
+
   it('uses nothing of a user whose switch is off', async () => {
     await size('ann', 'worn');
     await request(service.app).patch('/v1/users/ann').send({ personalised: false }).expect(200);

@@ -7,7 +7,7 @@ import type { Body } from './size-types.ts';
  *
  * @param year of the answer
  */
-export function bodyOf(profile: UserContent | undefined, year: number): Body {
+export function profileBody(profile: UserContent | undefined, year: number): Body {
   if (profile === undefined) return {};
   const { heightCm, weightKg, bustCm, waistCm, hipCm, birthYear, gender, bodyType } = profile;
   const { age: told, footCm } = profile.attributes;
