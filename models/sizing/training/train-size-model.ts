@@ -1,0 +1,236 @@
+import type { BodySizes } from '../body/body-sizes.ts';
+import { trainBodySizes } from '../body/train-body-sizes.ts';
+import type { BrandTable } from '../brand-table.ts';
+import { type ClassCalibration, chooseCalibration } from '../calibration/class-calibration.ts';
+import type { PlacedOutcome } from '../evidence/placed-outcome.ts';
+import { choiceColumns } from '../features/choice-features.ts';
+import { fitColumns } from '../features/fit-features.ts';
+import type { RateTable } from '../rate-table.ts';
+import { SizeModel } from '../size-model.ts';
+import type { HistogramMaker } from '../trees/train-trees.ts';
+import { trainTrees } from '../trees/train-trees.ts';
+import type { TreeEnsemble } from '../trees/tree-ensemble.ts';
+import { type ChoiceTable, choiceTable } from './choice-table.ts';
+import { chooseThresholds, purchaseGain, scoreChoices, sharpnessOf } from './choose-thresholds.ts';
+import { type FitRows, type FitTable, fitTable } from './fit-table.ts';
+import { holdBack } from './hold-back.ts';
+import { RowEvidence } from './row-evidence.ts';
+import { indexRows, type RowIndex } from './row-index.ts';
+import type { SizeModelConfig } from './size-model-config.ts';
+import type { SizeRow } from './size-row.ts';
+import { brandTables, rateTables } from './usual-tables.ts';
+
+export interface SizeTrainingOptions {
+  /** 1 for rows that only validate; without it a tenth is held back (see `holdBack`). */
+  readonly validation?: Uint8Array | undefined;
+  readonly histograms?: HistogramMaker | undefined;
+  /** Told before each step. */
+  /** Told what the trees are grown from. */
+  readonly onTables?:
+    | ((tables: { readonly fit: FitTable; readonly choice: ChoiceTable }) => void)
+    | undefined;
+  readonly onStep?: ((step: string) => void) | undefined;
+}
+
+export interface SizeTraining {
+  readonly model: SizeModel;
+  /** Rows that the trees were grown from, and rounds that were kept. */
+  readonly fitRows: number;
+  readonly fitRounds: number;
+  readonly choiceRows: number;
+  readonly choiceRounds: number;
+  readonly validationRows: number;
+}
+
+/**
+ * Trains a model of sizes on what pieces turned out to be.
+ *
+ * @throws RangeError when there is no row to learn from
+ */
+export function trainSizeModel(
+  rows: readonly SizeRow[],
+  config: SizeModelConfig,
+  seed: number,
+  options: SizeTrainingOptions = {},
+): SizeTraining {
+  const { onStep = () => {}, histograms } = options;
+  const validation = options.validation ?? holdBack(rows, config.evidence, seed);
+  const learnt = validation.map((held) => 1 - held);
+  if (!learnt.includes(1)) throw new RangeError('there is no row to learn sizes from');
+  const index = indexRows(rows, learnt, config.folds, seed);
+  onStep('bodies');
+  const { evidence, tables } = learnUsual(index, config, seed, histograms);
+  onStep('features of fit');
+  const fit = fitTable(index, evidence, config, seed);
+  onStep('features of choice');
+  const choice = choiceTable(index, evidence, config, seed);
+  options.onTables?.({ fit, choice });
+  onStep('trees of fit');
+  const fitTrees = growFit(fit, config, seed, histograms);
+  onStep('trees of choice');
+  const choiceTrees = growChoice(choice, config, seed, histograms);
+  const scored = scoreChoices(choiceTrees, choice.validation);
+  const sharpness = sharpnessOf(scored);
+  const thresholds = {
+    ...chooseThresholds(scored, sharpness, config),
+    purchaseGain: purchaseGain(choice.validation),
+  };
+  return {
+    model: new SizeModel({
+      ...tables,
+      fitTrees,
+      fitCalibration: calibrationOf(fitTrees, fit.validation),
+      choiceTrees,
+      sharpness,
+      thresholds,
+    }),
+    fitRows: fit.learnt.rows,
+    fitRounds: fitTrees?.rounds ?? 0,
+    choiceRows: choice.learnt.groups.length - 1,
+    choiceRounds: choiceTrees?.rounds ?? 0,
+    validationRows: validation.reduce((sum, held) => sum + held, 0),
+  };
+}
+
+interface LearntUsual {
+  readonly evidence: RowEvidence;
+  readonly tables: {
+    readonly rates: RateTable;
+    readonly brands: BrandTable;
+    readonly bodies: BodySizes;
+  };
+}
+
+/** The slow tables, and evidence that is made with them. */
+function learnUsual(
+  index: RowIndex,
+  config: SizeModelConfig,
+  seed: number,
+  histograms: HistogramMaker | undefined,
+): LearntUsual {
+  const { folds } = config;
+  const kept = index.rows.flatMap(({ garment, position, body }, row) =>
+    index.learnt[row] && index.fits[row] === 1
+      ? [{ scale: garment.run.scale, position, body, fold: index.wearerFolds[row]! % bodyFolds }]
+      : [],
+  );
+  const bodies = trainBodySizes(kept, bodyFolds, config.body, seed, histograms);
+  const byFold = Array.from({ length: folds }, (_, fold) => bodies.without[fold % bodyFolds]!);
+  const rates = rateTables(index, folds);
+  const expected = Float64Array.from(index.rows, ({ garment, body }, row) => {
+    const of = index.learnt[row] ? byFold[index.wearerFolds[row]!]! : bodies.all;
+    return of.expected(garment.run.scale, of.measured(body));
+  });
+  const placed = placedRows(index, expected, (row) => rates.without[index.pairFolds[row]!]!);
+  const brands = brandTables(index, folds, placed);
+  const all = { rates: rates.all, brands: brands.all, bodies: bodies.all };
+  const expectedOfAll = Float64Array.from(index.rows, ({ garment, body }) =>
+    bodies.all.expected(garment.run.scale, bodies.all.measured(body)),
+  );
+  const evidence = new RowEvidence(
+    index,
+    {
+      all,
+      without: rates.without.map((table, fold) => ({
+        rates: table,
+        brands: brands.without[fold]!,
+        bodies: byFold[fold]!,
+      })),
+      bodies: byFold,
+      placed,
+      placedAll: placedRows(index, expectedOfAll, () => rates.all),
+    },
+    config,
+  );
+  return { evidence, tables: all };
+}
+
+/** Bodies are learnt anew for each of so few folds. */
+const bodyFolds = 3;
+
+function placedRows(
+  { rows, slots, fits }: RowIndex,
+  expected: Float64Array,
+  ratesOf: (row: number) => RateTable,
+): PlacedOutcome[] {
+  return rows.map(({ garment, position, length, body, at }, row) => {
+    const key = { scale: garment.run.scale, category: garment.category, position, length };
+    const [usualSmall, , usualLarge] = ratesOf(row).rates(key);
+    return {
+      slot: slots[row]!,
+      position,
+      fit: fits[row] as 0 | 1 | 2,
+      at,
+      expected: expected[row]!,
+      heightCm: body.heightCm ?? NaN,
+      usualSmall,
+      usualLarge,
+    };
+  });
+}
+
+function growFit(
+  { learnt, validation }: FitTable,
+  { fit, patience, leastRows }: SizeModelConfig,
+  seed: number,
+  histograms: HistogramMaker | undefined,
+): TreeEnsemble | null {
+  if (learnt.rows < leastRows) return null;
+  const columns = fitColumns.length;
+  const held = validation.rows >= leastHeld;
+  return trainTrees(
+    { rows: learnt.rows, columns, values: learnt.values },
+    learnt.target,
+    {
+      ...fit,
+      ...{ objective: 'multiclass', classes: 3, seed },
+      ...(held && {
+        validation: { table: { ...validation, columns }, target: validation.target, patience },
+      }),
+    },
+    histograms,
+  );
+}
+
+function growChoice(
+  {
+    learnt,
+    validation,
+  }: { readonly learnt: ChoiceTable['learnt']; readonly validation: ChoiceTable['validation'] },
+  { choice, patience, leastRows }: SizeModelConfig,
+  seed: number,
+  histograms: HistogramMaker | undefined,
+): TreeEnsemble | null {
+  if (learnt.groups.length - 1 < leastRows) return null;
+  const columns = choiceColumns.length;
+  const table = (rows: ChoiceTable['learnt']) => ({
+    rows: rows.target.length,
+    columns,
+    values: rows.values,
+  });
+  const held = validation.groups.length - 1 >= leastHeld;
+  const { target, groups } = validation;
+  return trainTrees(
+    table(learnt),
+    learnt.target,
+    {
+      ...choice,
+      ...{ objective: 'choice', groups: learnt.groups, seed },
+      ...(held && { validation: { table: table(validation), target, groups, patience } }),
+    },
+    histograms,
+  );
+}
+
+/** That of the chances on rows that no tree was grown from. */
+function calibrationOf(
+  trees: TreeEnsemble | null,
+  { rows, values, target }: FitRows,
+): ClassCalibration {
+  if (!trees || rows < leastHeld) return { kind: 'none' };
+  const logits = trees.predictTable({ rows, columns: fitColumns.length, values });
+  return chooseCalibration(logits, target, 3).calibration;
+}
+
+/** With fewer validation rows the rounds are not cut short: their loss says nothing. */
+const leastHeld = 50;
