@@ -1,7 +1,8 @@
 import type { UserContent } from '../../models/content/content.ts';
 import { decideOutcomes } from '../../models/sizing/decide-outcomes.ts';
+import type { DecidedPiece } from '../../models/sizing/decided-piece.ts';
 import { profileBody } from '../../models/sizing/profile-body.ts';
-import type { Body, FitOutcome, Garment, RunSize } from '../../models/sizing/size-types.ts';
+import type { Body } from '../../models/sizing/size-types.ts';
 import type { Transaction } from '../database/transaction.ts';
 import { type SizedItem, sizedItem } from '../sizes/garments.ts';
 import { detached } from './copy-rows.ts';
@@ -12,19 +13,6 @@ import {
   type SizeLine,
   sizeLinesWindow,
 } from './size-lines-store.ts';
-
-/** A piece that somebody took, how it turned out, and from when on that was known. */
-export interface DecidedPiece {
-  readonly wearer: string;
-  readonly garment: Garment;
-  readonly position: number;
-  readonly length: RunSize['length'];
-  readonly fit: FitOutcome;
-  readonly body: Body;
-  /** Seconds since 1970, of the purchase. */
-  readonly at: number;
-  readonly knownAt: number;
-}
 
 export interface DecidedPieces {
   /** By the time of the purchase, the wearer and the item. */
