@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { ArtifactError, decodeManifest } from '../models/artifact/artifact.ts';
+import { familyOf } from '../models/artifact/manifest.ts';
 import { readConfig } from '../services/config.ts';
-import { createModelPublisher } from '../services/create-services.ts';
+import { createModelPublisher, createSizeModelPublisher } from '../services/create-services.ts';
 import { ConflictError, UsageError } from '../services/errors.ts';
 import { readArtifactFiles } from '../services/model-registry/artifact-folder.ts';
 import type { Publication } from '../services/model-registry/publication.ts';
@@ -9,12 +10,14 @@ import { runProcess } from '../services/run-process.ts';
 import { withDatabase } from './with-database.ts';
 
 const command = new Command('publish')
-  .description('Register a trained model and make it the one that answers, unless it is worse.')
-  .argument('<artifact>', 'the folder that train has written')
+  .description(
+    'Register a trained model and make it the one of its family that answers, unless it is worse.',
+  )
+  .argument('<artifact>', 'the folder that train or train-sizes has written')
   .option('--force', 'also when it is worse than the active one or cannot be compared with it')
   .option(
     '--tolerance <share>',
-    'how much lower its NDCG may be than that of the active one, as a share of it: 0.01 is 1 %',
+    'how much worse its figure may be than that of the active one, as a share of it: 0.01 is 1 %',
     share,
     0,
   );
@@ -48,7 +51,10 @@ await runProcess(async () => {
     const { manifestBytes, files } = await readArtifactFiles(folder);
     const manifest = decodeManifest(manifestBytes);
     await withDatabase('publish', async (database) => {
-      const publisher = createModelPublisher(database, readConfig().threads);
+      const publisher =
+        familyOf(manifest.kind) === 'sizes'
+          ? createSizeModelPublisher(database)
+          : createModelPublisher(database, readConfig().threads);
       const published = await publisher.publish(manifest, files, options);
       process.stdout.write(describe(published));
     });

@@ -33,6 +33,7 @@ import { modelRoutes } from './model-registry/model-registry-router.ts';
 import { ModelRegistryService, type ModelStatus } from './model-registry/model-registry-service.ts';
 import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
 import { decodeServingModel } from './model-registry/serving-model.ts';
+import { SizeModelPublisher } from './model-registry/size-model-publisher.ts';
 import { defaultRanking, type RankingSettings } from './recommendations/ranking-settings.ts';
 import { recommendationRoutes } from './recommendations/recommendations-router.ts';
 import { RecommendationsService } from './recommendations/recommendations-service.ts';
@@ -58,6 +59,7 @@ import { StreamService } from './rooms/stream-service.ts';
 import { sizeChartsRoutes } from './size-charts/size-charts-router.ts';
 import { SizeChartsService } from './size-charts/size-charts-service.ts';
 import { SizeChartsStore } from './size-charts/size-charts-store.ts';
+import { decodeServingSizes, type PublishedSizes } from './sizes/decode-serving-sizes.ts';
 import { Garments } from './sizes/garments.ts';
 import { ItemEvidences } from './sizes/item-evidences.ts';
 import { ItemPiecesStore } from './sizes/item-pieces-store.ts';
@@ -102,6 +104,8 @@ export interface Readiness {
   readonly database: 'up' | 'down';
   /** Without one the service is ready: it answers by popularity. */
   readonly model: ModelStatus;
+  /** Without one the size chart answers. */
+  readonly sizeModel: ModelStatus;
 }
 
 /** Everything one process serves from. */
@@ -111,6 +115,7 @@ export interface Services {
   readonly metrics: Metrics;
   readonly database: Database;
   readonly models: ModelRegistryService;
+  readonly sizeModels: ModelRegistryService<PublishedSizes>;
   readonly routes: readonly Route[];
   readiness(): Promise<Readiness>;
   /** Ends the answers that would go on for as long as their clients like. */
@@ -160,7 +165,15 @@ export async function createServices(options: ServicesOptions): Promise<Services
     weights: configured,
     prepare: (row) => viewerOf(row, now(), weights()),
   });
-  const sizes = createSizes(database, live, options);
+  const sizeModels = new ModelRegistryService<PublishedSizes>({
+    store: new ModelRegistryStore(database, 'sizes'),
+    database,
+    decode: decodeServingSizes,
+    cache: new ModelCache(join(options.dataDir, 'size-models')),
+    logger: logger.child({ family: 'sizes' }),
+    metrics,
+  });
+  const sizes = createSizes(database, { live, models: sizeModels }, options);
   const recommendations = new RecommendationsService({
     store: new RecommendationsStore(database),
     live,
@@ -185,6 +198,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     options,
   );
   await models.start();
+  await sizeModels.start();
   await newItems.start();
   await exposure.start();
   live.start();
@@ -195,6 +209,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     metrics,
     database,
     models,
+    sizeModels,
     routes: [
       ...catalogueRoutes(new CatalogueService(new CatalogueStore(database))),
       ...sizeChartsRoutes(new SizeChartsService(new SizeChartsStore(database))),
@@ -210,7 +225,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...sizes.routes,
       ...modelRoutes(models),
     ],
-    readiness: () => readiness(database, models),
+    readiness: () => readiness(database, models, sizeModels),
     endStreams: () => rooms.streams.close(),
     close: async () => {
       rooms.streams.close();
@@ -220,15 +235,21 @@ export async function createServices(options: ServicesOptions): Promise<Services
       await retrieval.close();
       await live.close();
       await models.close();
+      await sizeModels.close();
       await database.close();
     },
   };
 }
 
+interface SizeTools {
+  readonly live: LiveState<Viewer>;
+  readonly models: ModelRegistryService<PublishedSizes>;
+}
+
 /** Which size fits. */
 function createSizes(
   database: Database,
-  live: LiveState<Viewer>,
+  { live, models }: SizeTools,
   { returnDays = 14, now = () => new Date() }: ServicesOptions,
 ) {
   const returnWindow = returnDays * 86_400;
@@ -237,7 +258,7 @@ function createSizes(
   live.watch((change) => evidences.changed(change));
   const item = (itemId: string) => live.item(itemId);
   const advisor = new SizeAdvisor({
-    ...{ garments, evidences, published: () => undefined },
+    ...{ garments, evidences, published: () => models.current() },
     wearers: new Wearers({ garments, item, returnWindow }),
   });
   const reports = new SizeReportStore(database);
@@ -390,12 +411,30 @@ export function createModelPublisher(
   });
 }
 
-async function readiness(database: Database, models: ModelRegistryService): Promise<Readiness> {
+/** What publishes models of sizes and rolls them back; a script's. */
+export function createSizeModelPublisher(database: Database): SizeModelPublisher {
+  return new SizeModelPublisher({
+    store: new ModelRegistryStore(database, 'sizes'),
+    check: decodeServingSizes,
+    measure: () => Promise.resolve(undefined),
+  });
+}
+
+async function readiness(
+  database: Database,
+  models: ModelRegistryService,
+  sizeModels: ModelRegistryService<PublishedSizes>,
+): Promise<Readiness> {
   const up = await database.query('select 1').then(
     () => true,
     () => false,
   );
-  return { ready: up, database: up ? 'up' : 'down', model: models.status() };
+  return {
+    ready: up,
+    database: up ? 'up' : 'down',
+    model: models.status(),
+    sizeModel: sizeModels.status(),
+  };
 }
 
 function packageVersion(): string {

@@ -17,6 +17,7 @@ describe('the app', () => {
         ready: true,
         database: 'up',
         model: { version: null },
+        sizeModel: { version: null },
       });
   });
 
