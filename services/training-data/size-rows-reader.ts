@@ -4,6 +4,7 @@ import type { DecidedPiece } from '../../models/sizing/decided-piece.ts';
 import { profileBody } from '../../models/sizing/profile-body.ts';
 import type { Body } from '../../models/sizing/size-types.ts';
 import type { Transaction } from '../database/transaction.ts';
+import type { SizeCharts } from '../size-charts/chart-book.ts';
 import { type SizedItem, sizedItem } from '../sizes/garments.ts';
 import { detached } from './copy-rows.ts';
 import {
@@ -29,6 +30,8 @@ export interface DecidedPieces {
 export interface ReadOptions {
   /** Seconds after which a piece that has not come back is kept. */
   readonly returnWindow: number;
+  /** Brands' own tables of sizes. */
+  readonly charts: SizeCharts;
   /** The newest purchases are read, so many. */
   readonly most: number;
   readonly signal?: AbortSignal | undefined;
@@ -45,7 +48,7 @@ export interface ReadOptions {
  */
 export async function readDecidedPieces(
   transaction: Transaction,
-  { returnWindow, most, signal }: ReadOptions,
+  { returnWindow, charts, most, signal }: ReadOptions,
 ): Promise<DecidedPieces | undefined> {
   const window = await sizeLinesWindow(transaction, most);
   if (window === undefined) return undefined;
@@ -53,7 +56,7 @@ export async function readDecidedPieces(
   await collectSizeLines(transaction, window.from);
   const items = new Map<string, SizedItem>();
   const takeItem: Parameters<typeof readSizedItems>[1] = (row) => {
-    items.set(row.itemId, sizedItem(row));
+    items.set(row.itemId, sizedItem(row, charts.of(row.brand, row.categoryPath)));
   };
   await readSizedItems(transaction, takeItem, signal);
   const collector = new Collector(items, returnWindow, {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ChartBook } from '../../../services/size-charts/chart-book.ts';
 import {
   type DecidedPieces,
   readDecidedPieces,
@@ -8,6 +9,7 @@ import { insertEvents, makePartitions, type TestEvent } from '../../helpers/test
 
 const day = 86_400;
 const returnWindow = 14 * day;
+const charts = new ChartBook();
 const seconds = (date: string): number => Date.parse(date) / 1000;
 
 /** A day of January or February 2020. */
@@ -35,7 +37,7 @@ describe('readDecidedPieces', () => {
 
   const read = (most = 1000): Promise<DecidedPieces | undefined> =>
     test.database.transaction(
-      (transaction) => readDecidedPieces(transaction, { returnWindow, most }),
+      (transaction) => readDecidedPieces(transaction, { returnWindow, charts, most }),
       'repeatable read',
     );
 
