@@ -1,0 +1,44 @@
+import type { Rows } from '../training/report.ts';
+import type { TrainedSizes } from './train-sizes.ts';
+
+/** What was learnt from, and how well, as a table. */
+export function trainedRows({ manifest, training, split, measured, tested }: TrainedSizes): Rows {
+  const { data } = manifest;
+  const { fitRounds, choiceRounds } = training;
+  const rows: [string, string][] = [
+    [
+      'train',
+      `${whole(data.interactions)} pieces of ${whole(data.users)} users and ${whole(data.items)} items`,
+    ],
+    ['fit', `${whole(training.fitRows)} pieces, ${fitRounds} rounds`],
+    ['choice', `${whole(training.choiceRows)} kept pieces, ${choiceRounds} rounds`],
+  ];
+  if (!measured) return [...rows, ['test', 'no piece to measure on']];
+  const { fit, choice } = measured;
+  const of = tested < split.test.length ? ` of ${whole(split.test.length)}` : '';
+  rows.push(
+    ['test', `${whole(tested)}${of} pieces from ${new Date(split.cutoff * 1000).toISOString()} on`],
+    ['fit: log loss', fit.logLoss.toFixed(4)],
+    [
+      'fit: mean AUC',
+      fit.auc === null ? 'an outcome is missing from the test' : fit.auc.toFixed(4),
+    ],
+    ['fit: calibration error', fit.calibrationError.toFixed(4)],
+  );
+  if (choice.pieces > 0) {
+    rows.push(
+      ['choice: log loss', `${choice.logLoss.toFixed(4)} of ${whole(choice.pieces)} kept pieces`],
+      ['choice: exact', percent(choice.exact)],
+      ['choice: within one', percent(choice.withinOne)],
+    );
+  }
+  return rows;
+}
+
+function whole(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
