@@ -1,3 +1,4 @@
+import type { PersonGroup } from '../../models/sizing/personas/persona-types.ts';
 import type { Body } from '../../models/sizing/size-types.ts';
 import type { Abstention, Sentence } from './sizes-schema.ts';
 
@@ -100,6 +101,19 @@ export const severalPeople: Sentence = {
   en: 'more than one person seems to wear what this account buys',
 };
 
+const groups: Readonly<Record<PersonGroup, { readonly zh: string; readonly en: string }>> = {
+  women: { zh: '女士', en: 'the woman' },
+  men: { zh: '男士', en: 'the man' },
+  kids: { zh: '孩子', en: 'the child' },
+  adult: { zh: '大人', en: 'the adult' },
+};
+
+/** @param group undefined: it is not known who it is */
+export function personWords(group: PersonGroup | undefined, label: string) {
+  const { zh, en } = group ? groups[group] : { zh: '其他人', en: 'somebody else' };
+  return { zh: `${zh}穿：${label}`, en: `for ${en} who wears what is bought: ${label}` };
+}
+
 export const nothingKnown: Sentence = {
   code: 'nothing_known',
   zh: '还不了解您的尺码',
@@ -116,6 +130,10 @@ const why: Readonly<Record<Abstention['reason'], { readonly zh: string; readonly
   not_comparable: {
     zh: '这件商品的尺码标注无法比较',
     en: 'the size labels of the item cannot be compared with others',
+  },
+  several_people: {
+    zh: '这个账号有几个人在穿，不知道这件给谁',
+    en: 'several people wear what this account buys, and it is not clear whom this is for',
   },
   not_personalised: { zh: '您已关闭个性化', en: 'personalisation is switched off' },
 };

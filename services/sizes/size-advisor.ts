@@ -6,7 +6,7 @@ import type { SizeChoice } from '../recommendations/choose-sku.ts';
 import type { Viewer } from '../recommendations/viewer.ts';
 import type { Garments, SizedItem } from './garments.ts';
 import type { ItemEvidences, KnownItem } from './item-evidences.ts';
-import { isMeasured, type Wearer, type Wearers } from './wearers.ts';
+import { type Household, householdOf, likelyWearers, type Wearers } from './wearers.ts';
 
 /** What answers: a published model of sizes, or without one the size chart (version null). */
 export interface ServingSizes {
@@ -39,7 +39,7 @@ interface Chosen {
 export class SizeAdvisor {
   readonly #options: SizeAdvisorOptions;
   /** What was said of an item, until the item or the wearer is another. */
-  readonly #said = new WeakMap<Wearer, Map<string, Chosen>>();
+  readonly #said = new WeakMap<Household, Map<string, Chosen>>();
 
   constructor(options: SizeAdvisorOptions) {
     this.#options = options;
@@ -54,16 +54,15 @@ export class SizeAdvisor {
   }
 
   /** Undefined: something is missing. */
-  wearer(viewer: Viewer, { model }: ServingSizes, now: Date, missing: MissingSizes) {
+  household(viewer: Viewer, { model }: ServingSizes, now: Date, missing: MissingSizes) {
     return this.#options.wearers.of(viewer, model, now, missing.items);
   }
 
-  /** The wearer with measurements that go before those that are stored. */
-  withBody(wearer: Wearer, given: Body, { model }: ServingSizes, now: Date): Wearer {
-    if (Object.keys(given).length === 0) return wearer;
-    const body = { ...wearer.body, ...given };
-    const evidence = model.wearerEvidence(body, wearer.outcomes, now.getTime() / 1000);
-    return { ...wearer, body, evidence, isBlank: wearer.isBlank && !isMeasured(body) };
+  /** The household with measurements of its owner that go before those that are stored. */
+  withBody(household: Household, given: Body, { model }: ServingSizes, now: Date): Household {
+    if (Object.keys(given).length === 0) return household;
+    const body = { ...household.body, ...given };
+    return householdOf(household.outcomes, body, model, now.getTime() / 1000);
   }
 
   /** Undefined: its outcomes are missing. */
@@ -86,16 +85,16 @@ export class SizeAdvisor {
   choice(viewer: Viewer, row: ItemRow, now: Date, missing: MissingSizes): SizeChoice | undefined {
     const serving = this.serving();
     if (row.sizes < 2) return undefined;
-    const wearer = this.wearer(viewer, serving, now, missing);
-    if (wearer === undefined || wearer.isBlank) return undefined;
+    const household = this.household(viewer, serving, now, missing);
+    if (household === undefined || household.isBlank) return undefined;
     const known = this.known(row, serving, now, missing);
     if (known === undefined) return undefined;
-    const said = this.#said.get(wearer) ?? new Map<string, Chosen>();
+    const said = this.#said.get(household) ?? new Map<string, Chosen>();
     const before = said.get(row.itemId);
     if (before?.known === known) return before.choice;
-    const choice = chosen(wearer, known, this.sized(row).places, serving.model);
+    const choice = chosen(household, known, this.sized(row).places, serving.model);
     said.set(row.itemId, { known, choice });
-    this.#said.set(wearer, said);
+    this.#said.set(household, said);
     return choice;
   }
 
@@ -110,6 +109,9 @@ export class SizeAdvisor {
   }
 }
 
+/** Of several people none is taken for the one who is meant below this. */
+export const leastShare = 0.5;
+
 const untrained: ServingSizes = { version: null, model: chartModel };
 
 export function nothingMissing(): MissingSizes {
@@ -120,13 +122,16 @@ export function isMissing({ items, outcomes }: MissingSizes): boolean {
   return items.size + outcomes.size > 0;
 }
 
+/** For whom the item most likely is. */
 function chosen(
-  { evidence }: Wearer,
+  household: Household,
   known: KnownItem,
   places: ReadonlyMap<string, number>,
   model: SizePredictor,
 ): SizeChoice | undefined {
-  const chances = model.choose(evidence, known.evidence);
+  const [likely] = likelyWearers(household, known.garment);
+  if (likely === undefined || likely.wearer.isBlank || likely.share < leastShare) return undefined;
+  const chances = model.choose(likely.wearer.evidence, known.evidence);
   const best = known.garment.run.sizes[likeliest(chances)];
   if (best === undefined || model.confidence(chances) === 'low') return undefined;
   const byLabel = Array.from(places, ([label, n]) => [label, chances[n] ?? 0] as const);

@@ -52,10 +52,19 @@ const offeredSchema = z.strictObject({
 });
 
 export const abstentionSchema = z.strictObject({
-  reason: z.enum(['not_sure', 'sold_out', 'no_sizes', 'not_comparable', 'not_personalised']).meta({
-    description:
-      '`not_sure`: too little is known; `sold_out`: the size to take is, and none in stock is likely enough; `no_sizes`: the item has none; `not_comparable`: the item’s size labels say nothing and it has no outcomes; `not_personalised`: the switch of the user is off.',
-  }),
+  reason: z
+    .enum([
+      'not_sure',
+      'several_people',
+      'sold_out',
+      'no_sizes',
+      'not_comparable',
+      'not_personalised',
+    ])
+    .meta({
+      description:
+        '`not_sure`: too little is known; `several_people`: it is not clear whom of them it is for (`persons`); `sold_out`: the size to take is, and none in stock is likely enough; `no_sizes`: the item has none; `not_comparable`: the item’s size labels say nothing and it has no outcomes; `not_personalised`: the switch of the user is off.',
+    }),
   zh: z.string(),
   en: z.string(),
   wouldHelp: z

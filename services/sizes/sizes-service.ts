@@ -122,13 +122,13 @@ export class SizesService {
   ): Suggestion | SizeProblem {
     const { advisor } = this.#options;
     const serving = advisor.serving();
-    const stored = advisor.wearer(viewer, serving, now, missing);
+    const stored = advisor.household(viewer, serving, now, missing);
     const known = advisor.known(row, serving, now, missing);
     if (stored === undefined || known === undefined) return unknownItem(row.itemId);
-    const wearer = advisor.withBody(stored, body, serving, now);
+    const household = advisor.withBody(stored, body, serving, now);
     const { personalised } = viewer;
     return suggest({
-      ...{ ...question, ...serving, row, wearer, known },
+      ...{ ...question, ...serving, row, household, known },
       ...{ personalised: personalised && !stored.isBlank, isSwitchedOff: !personalised },
     });
   }

@@ -12,13 +12,15 @@ import {
   measurementsSentence,
   nothingKnown,
   oneSizeSentence,
+  personWords,
   returnedSentence,
   runsSentence,
+  severalPeople,
   soldOutSentence,
 } from './sentences.ts';
-import { likeliest } from './size-advisor.ts';
+import { leastShare, likeliest } from './size-advisor.ts';
 import type { Abstention, Sentence, Suggestion } from './sizes-schema.ts';
-import type { Wearer } from './wearers.ts';
+import { type Household, type LikelyWearer, likelyWearers, type Wearer } from './wearers.ts';
 
 /** What a suggestion is made from. */
 export interface SuggestionQuestion {
@@ -29,7 +31,7 @@ export interface SuggestionQuestion {
   readonly version: string | null;
   readonly model: SizePredictor;
   readonly known: KnownItem;
-  readonly wearer: Wearer;
+  readonly household: Household;
   /** A place in the run that was asked about. */
   readonly asked: number | undefined;
   /** Whether the wearer says something of the user. */
@@ -43,15 +45,32 @@ type Size = Suggestion['distribution'][number];
 /** Where the size to take is sold out, another is named if it is this likely at least. */
 const nextBestFrom = 0.25;
 
+/** A question about one of the people whom an account buys for. */
+interface WearerQuestion extends SuggestionQuestion {
+  readonly wearer: Wearer;
+  /** That the piece is for them. */
+  readonly share: number;
+}
+
+/** Of several people those are named for whom a piece is this likely at least. */
+const namedFrom = 0.15;
+/** Below this share it is not said that a size is sure. */
+const sureFrom = 0.8;
+
 /** The size to take of an item, or why none is named. */
-export function suggest(question: SuggestionQuestion): Suggestion {
-  const { model, wearer, known, row, sized } = question;
+export function suggest(asked: SuggestionQuestion): Suggestion {
+  const { model, known, row, sized } = asked;
+  const people = likelyWearers(asked.household, known.garment);
+  const likely = people[0] ?? { wearer: asked.household.wearers[0] as Wearer, share: 1 };
+  const question = { ...asked, ...likely };
+  const { wearer } = likely;
+  const named = people.filter(({ share }) => share >= namedFrom);
   const { sizes } = known.garment.run;
   const chances = model.predict(wearer.evidence, known.evidence);
   const chosen = chances.map((chance) => chance.chosen);
   const skus = sizes.map((_, place) => inStock(row, sized, place));
   const best = likeliest(chosen);
-  const confidence = sizes.length === 1 ? 'high' : model.confidence(chosen);
+  const confidence = sizes.length === 1 ? 'high' : confidenceOf(question, chosen);
   const abstained = reasonToAbstain(question, chosen, skus, confidence);
   const offered = abstained ? -1 : offeredPlace(chosen, skus);
   const all = sizes.map(({ label }, n) => described(label, chances[n], skus[n] !== undefined));
@@ -69,12 +88,33 @@ export function suggest(question: SuggestionQuestion): Suggestion {
     distribution: all,
     runs: runsWords(question),
     abstained: abstained ?? null,
-    evidence: evidenceOf(question, { best, offered, isSoldOut, isNamed: !abstained }),
-    persons: [],
+    evidence: [
+      ...evidenceOf(question, { best, offered, isSoldOut, isNamed: !abstained }),
+      ...(named.length > 1 ? [severalPeople] : []),
+    ],
+    persons: named.length > 1 ? named.map((one) => personOf(question, one)) : [],
     warnings: warningsOf(sized.run),
     personalised: question.personalised,
     modelVersion: question.version,
   };
+}
+
+/** As sure as the model is, less where it is not sure whom the piece is for. */
+function confidenceOf({ model, share }: WearerQuestion, chosen: readonly number[]): Confidence {
+  if (share < leastShare) return 'low';
+  const confidence = model.confidence(chosen);
+  return confidence === 'high' && share < sureFrom ? 'medium' : confidence;
+}
+
+/** The size that one of several people would take. */
+function personOf(
+  { model, known }: SuggestionQuestion,
+  { wearer, share }: LikelyWearer,
+): Suggestion['persons'][number] {
+  const chosen = model.choose(wearer.evidence, known.evidence);
+  const best = likeliest(chosen);
+  const label = known.garment.run.sizes[best]?.label ?? '';
+  return { share, label, probability: chosen[best] ?? 0, ...personWords(wearer.group, label) };
 }
 
 /** The answer for an item that has no sizes. */
@@ -107,7 +147,7 @@ function warningsOf({ system, unread, outsideChart, sizes }: ReadRun): Suggestio
 }
 
 function reasonToAbstain(
-  { model, wearer, known, isSwitchedOff }: SuggestionQuestion,
+  { model, wearer, share, known, isSwitchedOff }: WearerQuestion,
   chosen: readonly number[],
   skus: readonly (SkuRow | undefined)[],
   confidence: Confidence,
@@ -115,6 +155,7 @@ function reasonToAbstain(
   const helps = () => model.wouldHelp(wearer.evidence, known.evidence) as readonly Help[];
   if (confidence === 'low') {
     if (isSwitchedOff) return abstention('not_personalised', []);
+    if (share < leastShare) return abstention('several_people', []);
     const { scale } = known.garment.run;
     const isBlind = scale.startsWith('order:') && known.counts.fit === 0;
     return abstention(isBlind ? 'not_comparable' : 'not_sure', helps());
@@ -183,7 +224,7 @@ interface Outcome {
 }
 
 /** Why, in words: what was worn, what was measured, how the item runs. */
-function evidenceOf(question: SuggestionQuestion, outcome: Outcome): Sentence[] {
+function evidenceOf(question: WearerQuestion, outcome: Outcome): Sentence[] {
   const { known, wearer } = question;
   const { sizes, scale } = known.garment.run;
   const labelOf = (place: number) => sizes[place]?.label;

@@ -1,7 +1,10 @@
 import { decideOutcomes } from '../../models/sizing/decide-outcomes.ts';
+import { personaShares } from '../../models/sizing/personas/persona-shares.ts';
+import type { Persona, PersonGroup } from '../../models/sizing/personas/persona-types.ts';
+import { outcomesOf, personasOf } from '../../models/sizing/personas/personas.ts';
 import { profileBody } from '../../models/sizing/profile-body.ts';
 import type { SizePredictor, WearerEvidence } from '../../models/sizing/size-predictor.ts';
-import type { Body, WearerOutcome } from '../../models/sizing/size-types.ts';
+import type { Body, Garment, WearerOutcome } from '../../models/sizing/size-types.ts';
 import type { ItemRow, OrderLine } from '../live/live-rows.ts';
 import type { Viewer } from '../recommendations/viewer.ts';
 import type { Garments } from './garments.ts';
@@ -11,8 +14,10 @@ export interface WornPiece extends WearerOutcome {
   readonly label: string;
 }
 
-/** Somebody for whom sizes are looked for. */
+/** One of the people behind an account, or the only one. */
 export interface Wearer {
+  /** Undefined: nobody whom the account is known to buy for. */
+  readonly group: PersonGroup | undefined;
   readonly body: Body;
   /** The newest outcomes that are known, at most 50. */
   readonly outcomes: readonly WornPiece[];
@@ -21,9 +26,26 @@ export interface Wearer {
   readonly isBlank: boolean;
 }
 
+/** A wearer, and how likely a piece is for them. */
+export interface LikelyWearer {
+  readonly wearer: Wearer;
+  readonly share: number;
+}
+
+/** Everybody whom an account buys for. */
+export interface Household {
+  readonly personas: readonly Persona[];
+  /** Of all of them. */
+  readonly outcomes: readonly WornPiece[];
+  readonly body: Body;
+  /** One a persona, and after them somebody who is not known. */
+  readonly wearers: readonly Wearer[];
+  readonly isBlank: boolean;
+}
+
 interface Kept {
   readonly model: SizePredictor;
-  readonly wearer: Wearer;
+  readonly household: Household;
   /** From this moment on more is known. */
   readonly until: number;
 }
@@ -37,6 +59,18 @@ export interface WearersOptions {
 
 /** Outcomes that a wearer is judged by, the newest. */
 export const mostOutcomes = 50;
+/** Seconds after which people are looked at again: children grow. */
+const keptFor = 86_400;
+
+/** Below this it is taken to be for somebody who is not known. */
+const leastKnown = 0.1;
+
+const nobody: Pick<Wearer, 'group' | 'body' | 'outcomes' | 'isBlank'> = {
+  group: undefined,
+  body: {},
+  outcomes: [],
+  isBlank: true,
+};
 
 /** What is known of the sizes that viewers wear. */
 export class Wearers {
@@ -52,23 +86,17 @@ export class Wearers {
    * @param missing gets the ids of items that are not in memory
    * @returns undefined when there are such
    */
-  of(viewer: Viewer, model: SizePredictor, now: Date, missing: Set<string>): Wearer | undefined {
+  of(viewer: Viewer, model: SizePredictor, now: Date, missing: Set<string>): Household | undefined {
     const seconds = now.getTime() / 1000;
     const kept = this.#kept.get(viewer.pieces);
-    if (kept && kept.model === model && seconds < kept.until) return kept.wearer;
+    if (kept && kept.model === model && seconds < kept.until) return kept.household;
     const before = missing.size;
     const { outcomes, until } = this.#outcomes(viewer.pieces, seconds, missing);
     if (missing.size > before) return undefined;
     const body = profileBody(viewer.profile, now.getUTCFullYear());
-    const evidence = model.wearerEvidence(body, outcomes, seconds);
-    const wearer = {
-      body,
-      outcomes,
-      evidence,
-      isBlank: outcomes.length === 0 && !isMeasured(body),
-    };
-    this.#kept.set(viewer.pieces, { model, wearer, until });
-    return wearer;
+    const household = householdOf(outcomes, body, model, seconds);
+    this.#kept.set(viewer.pieces, { model, household, until: Math.min(until, seconds + keptFor) });
+    return household;
   }
 
   #outcomes(
@@ -95,6 +123,59 @@ export class Wearers {
     }
     return { outcomes, until: decided[later]?.knownAt ?? Number.POSITIVE_INFINITY };
   }
+}
+
+/**
+ * The people behind an account, each with what is theirs of its outcomes; the body that it tells of is
+ * that of its owner.
+ *
+ * @param now seconds since 1970
+ */
+export function householdOf(
+  outcomes: readonly WornPiece[],
+  body: Body,
+  model: SizePredictor,
+  now: number,
+): Household {
+  const personas = personasOf(outcomes, body, now);
+  const known = personas.map((persona): Wearer => {
+    const own = outcomesOf(persona, outcomes, now) as readonly WornPiece[];
+    return wearerOf(persona.group, persona.owner > 0.5 ? body : {}, own, model, now);
+  });
+  const stranger = { ...nobody, evidence: model.wearerEvidence({}, [], now) };
+  return {
+    ...{ personas, outcomes, body },
+    wearers: [...known, stranger],
+    isBlank: outcomes.length === 0 && !isMeasured(body),
+  };
+}
+
+/**
+ * Whom of a household a garment would be for, the likeliest first. Somebody who is not known is only
+ * among them where hardly anybody who is could be meant: who asks mostly asks for one of these.
+ */
+export function likelyWearers({ personas, wearers }: Household, garment: Garment): LikelyWearer[] {
+  const shares = personaShares(personas, garment);
+  const known = 1 - (shares[personas.length] ?? 0);
+  const stranger = wearers[personas.length];
+  if (known < leastKnown && stranger) return [{ wearer: stranger, share: 1 }];
+  return personas
+    .flatMap((_, n): LikelyWearer[] => {
+      const wearer = wearers[n];
+      return wearer ? [{ wearer, share: (shares[n] ?? 0) / known }] : [];
+    })
+    .sort((a, b) => b.share - a.share);
+}
+
+function wearerOf(
+  group: PersonGroup | undefined,
+  body: Body,
+  outcomes: readonly WornPiece[],
+  model: SizePredictor,
+  now: number,
+): Wearer {
+  const evidence = model.wearerEvidence(body, outcomes, now);
+  return { group, body, outcomes, evidence, isBlank: outcomes.length === 0 && !isMeasured(body) };
 }
 
 const measures = ['heightCm', 'weightKg', 'bustCm', 'waistCm', 'hipCm', 'footCm'] as const;

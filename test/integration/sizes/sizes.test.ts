@@ -232,6 +232,42 @@ describe('which size to take', () => {
     expect(after.warnings).toMatchObject([{ code: 'outside_chart', label: 'XL' }]);
   });
 
+  it('answers for the child or for the mother, and never for somebody in between', async () => {
+    const kids = (itemId: string) => ({
+      itemId,
+      category: ['kids', 'tops'],
+      skus: ['110', '120', '130', '140'].map((size, order) => {
+        return { skuId: `${itemId}-${size}`, size, order, stock: 5 };
+      }),
+    });
+    await insertItems(service.database, ['k1', 'k2', 'k3', 'k4'].map(kids));
+    await insertEvents(service.database, [
+      ...['a', 'b', 'c'].map((itemId) => bought('mum', itemId, 'M')),
+      ...['k1', 'k2', 'k3'].map((itemId) => bought('mum', itemId, '120')),
+    ]);
+    expect((await size('mum', 'worn')).suggested?.label).toBe('M');
+    expect((await size('mum', 'k4')).suggested?.label).toBe('120');
+    // What only a grown-up was bought for tells nothing of a child.
+    const stranger = await size('ann', 'k4');
+    expect(stranger).toMatchObject({ suggested: null, abstained: { reason: 'not_sure' } });
+  });
+
+  it('names each of two women who buy from one account', async () => {
+    await insertItems(
+      service.database,
+      Array.from({ length: 8 }, (_, n) => ({ ...dress(`s${n}`), brand: `B${n}` })),
+    );
+    const lines = Array.from({ length: 8 }, (_, n) =>
+      bought('two', `s${n}`, n % 2 === 0 ? 'S' : 'XL', 30 + 20 * n),
+    );
+    await insertEvents(service.database, lines);
+    const found = await size('two', 'worn');
+    expect(found.persons.map(({ label }) => label).sort()).toEqual(['S', 'XL']);
+    expect(found.persons.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+    expect(found.evidence.map(({ code }) => code)).toContain('several_people');
+    expect(['S', 'XL', undefined]).toContain(found.suggested?.label);
+  });
+
   it('uses nothing of a user whose switch is off', async () => {
     await size('ann', 'worn');
     await request(service.app).patch('/v1/users/ann').send({ personalised: false }).expect(200);
