@@ -53,7 +53,7 @@ await runProcess(async () => {
     await withDatabase('publish', async (database) => {
       const publisher =
         familyOf(manifest.kind) === 'sizes'
-          ? createSizeModelPublisher(database)
+          ? createSizeModelPublisher(database, readConfig().returnDays)
           : createModelPublisher(database, readConfig().threads);
       const published = await publisher.publish(manifest, files, options);
       process.stdout.write(describe(published));

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ModelFamily } from '../models/artifact/manifest.ts';
+import { readConfig } from '../services/config.ts';
 import { createModelPublisher, createSizeModelPublisher } from '../services/create-services.ts';
 import { runProcess } from '../services/run-process.ts';
 import { withDatabase } from './with-database.ts';
@@ -16,8 +17,11 @@ await runProcess(async () => {
   command.parse();
   await withDatabase('rollback', async (database) => {
     const { family } = command.opts<{ family: ModelFamily }>();
-    const create = family === 'sizes' ? createSizeModelPublisher : createModelPublisher;
-    const { from, to } = await create(database).rollback();
+    const publisher =
+      family === 'sizes'
+        ? createSizeModelPublisher(database, readConfig().returnDays)
+        : createModelPublisher(database);
+    const { from, to } = await publisher.rollback();
     process.stdout.write(`${to} is active; in place of ${from}\n`);
   });
 });

@@ -11,6 +11,7 @@ import {
 } from '../services/model-registry/artifact-folder.ts';
 import { ChartBook } from '../services/size-charts/chart-book.ts';
 import { SizeChartsStore } from '../services/size-charts/size-charts-store.ts';
+import { usualMostPurchases } from '../services/training-data/measure-sizes-on-split.ts';
 import {
   type DecidedPieces,
   readDecidedPieces,
@@ -49,7 +50,7 @@ const command = new Command('train-sizes')
   .addOption(
     new Option('--most <count>', 'the newest purchases are learnt from, at most so many')
       .argParser(wholeNumber(1))
-      .default(1_000_000),
+      .default(usualMostPurchases),
   )
   .option('--out <folder>', 'the artifact; it must not be there yet (default: artifacts/<version>)')
   .addOption(
@@ -104,14 +105,14 @@ async function read(
 }
 
 async function drawReliability(
-  { measured, manifest }: TrainedSizes,
+  { tested, manifest }: TrainedSizes,
   given: string,
   folder: string,
 ): Promise<void> {
   const beside = `${folder.replace(/[/\\]+$/, '')}.reliability.svg`;
   const path = reportPath(given === besideArtifact ? beside : given);
-  if (path === undefined || measured === undefined) return;
-  const { chances, labels } = measured;
+  if (path === undefined || tested === undefined) return;
+  const { chances, labels } = tested.measured;
   const curves = ['small', 'fit', 'large'].map((name, k) => ({
     name,
     bins: reliabilityBins(classStatements(chances, labels, 3, k), { cut: 'width' }),

@@ -56,6 +56,7 @@ import { RoomsService } from './rooms/rooms-service.ts';
 import { RoomsStore } from './rooms/rooms-store.ts';
 import { streamRoutes } from './rooms/stream-router.ts';
 import { StreamService } from './rooms/stream-service.ts';
+import { ChartBook } from './size-charts/chart-book.ts';
 import { sizeChartsRoutes } from './size-charts/size-charts-router.ts';
 import { SizeChartsService } from './size-charts/size-charts-service.ts';
 import { SizeChartsStore } from './size-charts/size-charts-store.ts';
@@ -75,6 +76,7 @@ import { tagsRoutes } from './tags/tags-router.ts';
 import { TagsService } from './tags/tags-service.ts';
 import { TagsStore } from './tags/tags-store.ts';
 import { evaluateOnSplit } from './training-data/evaluate-on-split.ts';
+import { measureSizesOnSplit } from './training-data/measure-sizes-on-split.ts';
 import { BehaviourStore } from './users/behaviour-store.ts';
 import { usersRoutes } from './users/users-router.ts';
 import { UsersService } from './users/users-service.ts';
@@ -411,12 +413,23 @@ export function createModelPublisher(
   });
 }
 
-/** What publishes models of sizes and rolls them back; a script's. */
-export function createSizeModelPublisher(database: Database): SizeModelPublisher {
+/**
+ * What publishes models of sizes and rolls them back; a script's.
+ *
+ * @param returnDays to measure the active model with, where that is needed
+ */
+export function createSizeModelPublisher(
+  database: Database,
+  returnDays: number,
+): SizeModelPublisher {
   return new SizeModelPublisher({
     store: new ModelRegistryStore(database, 'sizes'),
     check: decodeServingSizes,
-    measure: () => Promise.resolve(undefined),
+    measure: (files, manifest, split) =>
+      measureSizesOnSplit(database, decodeServingSizes(files, manifest).model, split, {
+        returnWindow: returnDays * 86_400,
+        charts: async (transaction) => new ChartBook(await new SizeChartsStore(transaction).all()),
+      }),
   });
 }
 

@@ -2,7 +2,7 @@ import type { Rows } from '../training/report.ts';
 import type { TrainedSizes } from './train-sizes.ts';
 
 /** What was learnt from, and how well, as a table. */
-export function trainedRows({ manifest, training, split, measured, tested }: TrainedSizes): Rows {
+export function trainedRows({ manifest, training, tested }: TrainedSizes): Rows {
   const { data } = manifest;
   const { fitRounds, choiceRounds } = training;
   const rows: [string, string][] = [
@@ -13,11 +13,12 @@ export function trainedRows({ manifest, training, split, measured, tested }: Tra
     ['fit', `${whole(training.fitRows)} pieces, ${fitRounds} rounds`],
     ['choice', `${whole(training.choiceRows)} kept pieces, ${choiceRounds} rounds`],
   ];
-  if (!measured) return [...rows, ['test', 'no piece to measure on']];
-  const { fit, choice } = measured;
-  const of = tested < split.test.length ? ` of ${whole(split.test.length)}` : '';
+  if (!tested) return [...rows, ['test', 'no piece to measure on']];
+  const { split, fit, choice } = tested.metrics;
+  const { interactions, cutoff } = split;
+  const of = interactions < tested.pieces ? ` of ${whole(tested.pieces)}` : '';
   rows.push(
-    ['test', `${whole(tested)}${of} pieces from ${new Date(split.cutoff * 1000).toISOString()} on`],
+    ['test', `${whole(interactions)}${of} pieces from ${cutoff} on`],
     ['fit: log loss', fit.logLoss.toFixed(4)],
     [
       'fit: mean AUC',

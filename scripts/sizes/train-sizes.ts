@@ -1,11 +1,9 @@
 import { type EncodedArtifact, encodeArtifact } from '../../models/artifact/artifact.ts';
-import type { Json, SizeMetrics } from '../../models/artifact/manifest.ts';
-import { sha256 } from '../../models/artifact/sha256.ts';
+import type { Json } from '../../models/artifact/manifest.ts';
 import type { DecidedPiece } from '../../models/sizing/decided-piece.ts';
-import { type MeasuredSizes, measureSizes } from '../../models/sizing/measure-sizes.ts';
+import { type MeasuredOnSplit, measureOnSplit } from '../../models/sizing/measure-on-split.ts';
 import { sizeModelParts } from '../../models/sizing/size-artifact.ts';
-import { type PieceSplit, splitPieces } from '../../models/sizing/split-pieces.ts';
-import { sampleRows } from '../../models/sizing/training/sample-rows.ts';
+import { lastTest, trainingPieces } from '../../models/sizing/split-pieces.ts';
 import type { SizeModelConfig } from '../../models/sizing/training/size-model-config.ts';
 import {
   type SizeTraining,
@@ -30,16 +28,11 @@ export interface TrainSizesOptions {
 
 export interface TrainedSizes extends EncodedArtifact {
   readonly training: SizeTraining;
-  readonly split: PieceSplit;
   /** Undefined without a test. */
-  readonly measured: MeasuredSizes | undefined;
-  /** How many pieces were measured on. */
-  readonly tested: number;
+  readonly tested: MeasuredOnSplit | undefined;
 }
 
 const day = 86_400;
-/** Past so many, a lot of the test's pieces is measured on. */
-const mostTested = 20_000;
 
 /**
  * Trains a model of sizes on the pieces that were decided before the test, and measures it on the
@@ -50,8 +43,8 @@ const mostTested = 20_000;
 export function trainSizes(decided: DecidedPieces, options: TrainSizesOptions): TrainedSizes {
   const { pieces } = decided;
   const { returnWindow, testDays, seed, created, onStep } = options;
-  const split = splitPieces(pieces, { until: decided.to - returnWindow, testDays, returnWindow });
-  const rows = pick(pieces, split.training);
+  const test = lastTest(decided.to - returnWindow, testDays);
+  const rows = pick(pieces, trainingPieces(pieces, test, returnWindow));
   if (rows.length === 0) {
     throw new UsageError(
       'no purchase of a SKU with a size was decided before the test: it takes a purchase that ' +
@@ -60,9 +53,8 @@ export function trainSizes(decided: DecidedPieces, options: TrainSizesOptions): 
   }
   const config = { ...options.config, lag: medianLag(rows) };
   const training = trainSizeModel(rows, config, seed, { onStep });
-  const tested = sampleRows(split.test, mostTested, seed);
   onStep?.('measuring');
-  const measured = tested.length > 0 ? measureSizes(training.model, pieces, tested) : undefined;
+  const tested = measureOnSplit(training.model, pieces, test);
   const artifact = encodeArtifact({
     kind: 'sizes',
     created,
@@ -70,11 +62,11 @@ export function trainSizes(decided: DecidedPieces, options: TrainSizesOptions): 
     configuration: configurationOf(decided, { ...options, config }, training),
     seed,
     metrics: null,
-    ...(measured && { sizeMetrics: metricsOf(measured, pieces, tested, split, testDays) }),
+    ...(tested && { sizeMetrics: tested.metrics }),
     backend: 'wasm-simd',
     parts: sizeModelParts(training.model),
   });
-  return { ...artifact, training, split, measured, tested: tested.length };
+  return { ...artifact, training, tested };
 }
 
 /** How long it takes until it is known how a piece turned out, half of the time. */
@@ -112,31 +104,6 @@ function configurationOf(
     choiceRows,
     choiceRounds,
     validationRows,
-  };
-}
-
-function metricsOf(
-  { fit, choice }: MeasuredSizes,
-  pieces: readonly DecidedPiece[],
-  tested: readonly number[],
-  { cutoff }: PieceSplit,
-  testDays: number,
-): SizeMetrics {
-  const test = pick(pieces, tested);
-  const lines = test.map(({ wearer, garment, position, length, fit: outcome, at }) =>
-    [wearer, garment.itemId, position, length, outcome, at].join('\t'),
-  );
-  return {
-    split: {
-      kind: 'time',
-      cutoff: instant(cutoff),
-      testDays,
-      fingerprint: sha256(`${lines.join('\n')}\n`),
-      users: new Set(test.map(({ wearer }) => wearer)).size,
-      interactions: test.length,
-    },
-    fit,
-    choice,
   };
 }
 

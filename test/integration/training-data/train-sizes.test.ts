@@ -6,6 +6,7 @@ import { defaultSizeConfig } from '../../../models/sizing/training/size-model-co
 import { trainedRows } from '../../../scripts/sizes/size-rows.ts';
 import { type TrainedSizes, trainSizes } from '../../../scripts/sizes/train-sizes.ts';
 import { ChartBook } from '../../../services/size-charts/chart-book.ts';
+import { measureSizesOnSplit } from '../../../services/training-data/measure-sizes-on-split.ts';
 import {
   type DecidedPieces,
   readDecidedPieces,
@@ -188,9 +189,19 @@ describe('training sizes on a planted shop', () => {
     expect(again.files).toEqual(trained.files);
   }, 60_000);
 
+  it('is measured anew by whoever publishes, with the same figures', async () => {
+    const manifest = trained.files.get('manifest.json') ?? new Uint8Array();
+    const model = sizeModelOf(decodeArtifact(manifest, trained.files));
+    const cutoff = trained.manifest.sizeMetrics?.split.cutoff ?? '';
+    const charts = () => Promise.resolve(new ChartBook());
+    const split = { cutoff, testDays: options.testDays };
+    const anew = await measureSizesOnSplit(test.database, model, split, { returnWindow, charts });
+    expect(anew).toEqual(trained.manifest.sizeMetrics);
+  });
+
   it('measures nothing without a test', () => {
-    const { manifest, measured } = trainSizes(decided, { ...options, testDays: 0 });
-    expect(measured).toBeUndefined();
+    const { manifest, tested } = trainSizes(decided, { ...options, testDays: 0 });
+    expect(tested).toBeUndefined();
     expect(manifest.sizeMetrics).toBeUndefined();
     expect(manifest.data.interactions).toBe(decided.pieces.length);
   }, 60_000);

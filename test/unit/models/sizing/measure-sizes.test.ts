@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { DecidedPiece } from '../../../../models/sizing/decided-piece.ts';
+import { measureOnSplit } from '../../../../models/sizing/measure-on-split.ts';
 import { measureSizes } from '../../../../models/sizing/measure-sizes.ts';
 import type {
   ItemEvidence,
@@ -12,7 +14,7 @@ import type {
   SizeChances,
   WearerOutcome,
 } from '../../../../models/sizing/size-types.ts';
-import { splitPieces } from '../../../../models/sizing/split-pieces.ts';
+import { lastTest, testPieces, trainingPieces } from '../../../../models/sizing/split-pieces.ts';
 
 const day = 86_400;
 const sizes = ['S', 'M', 'L'].map((label, position) => ({ label, position, length: 0 as const }));
@@ -117,17 +119,55 @@ describe('a split of pieces in time', () => {
   const pieces = [1, 5, 6, 9, 10, 12, 13].map((at) => piece('u1', 'i1', 1, 'fit', at * day));
 
   it('trains on what was decided at the cutoff', () => {
-    const options = { until: 12 * day, testDays: 3, returnWindow: 4 * day };
-    expect(splitPieces(pieces, options)).toEqual({
-      training: [0, 1],
-      test: [3, 4, 5],
-      cutoff: 9 * day,
-    });
+    const test = lastTest(12 * day + 0.9, 3);
+    expect(test).toEqual({ cutoff: 9 * day, testDays: 3 });
+    expect(trainingPieces(pieces, test, 4 * day)).toEqual([0, 1]);
+    expect(testPieces(pieces, test)).toEqual([3, 4, 5]);
   });
 
-  it('trains on everything that is decided without a test', () => {
-    const options = { until: 12 * day, testDays: 0, returnWindow: 4 * day };
-    const { training, test } = splitPieces(pieces, options);
-    expect([training, test]).toEqual([[0, 1, 2, 3, 4, 5], []]);
+  it('trains on everything without a test', () => {
+    const test = lastTest(12 * day, 0);
+    expect(trainingPieces(pieces, test, 4 * day)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(testPieces(pieces, test)).toEqual([]);
+  });
+});
+
+describe('measuring on a split', () => {
+  const model = new Fixed(answers) as unknown as SizePredictor;
+  const pieces = Array.from({ length: 30_000 }, (_, n) => piece(`u${n}`, `i${n}`, 1, 'fit', n));
+  const test = { cutoff: 0, testDays: 1 };
+
+  it('is of one lot of many pieces, which the fingerprint names', () => {
+    const found = measureOnSplit(model, pieces, test);
+    expect(found?.pieces).toBe(30_000);
+    expect(found?.metrics.split).toMatchObject({
+      kind: 'time',
+      cutoff: '1970-01-01T00:00:00.000Z',
+      users: 20_000,
+      interactions: 20_000,
+    });
+    const again = measureOnSplit(model, pieces, test);
+    expect(again?.metrics).toEqual(found?.metrics);
+  });
+
+  it('has another fingerprint when another outcome came in', () => {
+    const few = pieces.slice(0, 5);
+    const changed = [...few.slice(0, 4), piece('u4', 'i4', 1, 'small', 4)];
+    const fingerprints = [few, changed].map(
+      (of) => measureOnSplit(model, of, test)?.metrics.split.fingerprint,
+    );
+    // sha256 of five lines like "u0 i0 1 0 fit 0", tabs between.
+    const lines = few.map(({ wearer, garment, at }) =>
+      [wearer, garment.itemId, 1, 0, 'fit', at].join('\t'),
+    );
+    const expected = createHash('sha256')
+      .update(`${lines.join('\n')}\n`)
+      .digest('hex');
+    expect(fingerprints[0]).toBe(expected);
+    expect(fingerprints[1]).not.toBe(expected);
+  });
+
+  it('is undefined without a piece', () => {
+    expect(measureOnSplit(model, pieces, { cutoff: 9 * day, testDays: 1 })).toBeUndefined();
   });
 });
