@@ -32,7 +32,9 @@ export function itemFeatures(content: ItemContent, { buckets }: FeatureSpec): Fe
     features.addBinned('price', Math.log2(price), 0.5);
   }
   features.addAll(content.colours.map((colour) => `colour:${normalised(colour)}`));
-  addAttributes(features, content.attributes);
+  // How its labels are written says nothing of the item itself.
+  const { sizeSystem: _, ...attributes } = content.attributes;
+  addAttributes(features, attributes);
   addText(features, 'title', content.title);
   return features;
 }

@@ -68,7 +68,7 @@ export interface Look {
 
 const itemJson = `
   json_build_array(
-    i.item_id, i.title, i.category_path, i.brand, i.price, i.hidden,
+    i.item_id, i.title, i.category_path, i.brand, i.attributes ->> 'sizeSystem', i.price, i.hidden,
     case when isfinite(i.launched_at) then extract(epoch from i.launched_at) end,
     f.impressions, f.clicks, f.trend,
     (
@@ -328,6 +328,7 @@ type ItemTuple = [
   string,
   string[],
   string | null,
+  string | null,
   number | null,
   boolean,
   number | null,
@@ -458,11 +459,12 @@ function orderOf(tuple: OrderTuple): OrderLine {
 }
 
 function itemOf(tuple: ItemTuple): ItemRow {
-  const [itemId, title, categoryPath, brand, price, hidden, launchedAt, ...features] = tuple;
+  const [itemId, title, categoryPath, brand, sizeSystem, price, hidden, launchedAt, ...features] =
+    tuple;
   const [impressions, clicks, trend, segmentTrends, skusOfItem] = features;
   const skus = (skusOfItem ?? []).map(skuOf);
   return {
-    ...{ itemId, title, categoryPath, brand, price, hidden, trend, segmentTrends },
+    ...{ itemId, title, categoryPath, brand, sizeSystem, price, hidden, trend, segmentTrends },
     category: categoryPath.at(-1) ?? null,
     launchedAt: launchedAt ?? Number.NEGATIVE_INFINITY,
     impressions: impressions ?? 0,

@@ -68,6 +68,8 @@ export interface ItemRow {
   /** The leaf of its category path. */
   readonly category: string | null;
   readonly brand: string | null;
+  /** What the item's attribute of that name says its labels are of; `models/sizing/systems`. */
+  readonly sizeSystem: string | null;
   readonly price: number | null;
   readonly hidden: boolean;
   /** Seconds since 1970; −∞: always been there. */

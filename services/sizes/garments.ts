@@ -49,6 +49,7 @@ export class Garments {
     const key = JSON.stringify([
       row.categoryPath,
       row.brand,
+      row.sizeSystem,
       row.skus.map(({ skuId, sizeLabel, sizeOrder }) => [skuId, sizeLabel, sizeOrder]),
     ]);
     const before = this.#byItem.get(row.itemId);
@@ -62,7 +63,7 @@ export class Garments {
 
 /** What of an item says what garment it is, and in which sizes it comes. */
 export interface GarmentRow
-  extends Pick<ItemRow, 'itemId' | 'category' | 'categoryPath' | 'brand'> {
+  extends Pick<ItemRow, 'itemId' | 'category' | 'categoryPath' | 'brand' | 'sizeSystem'> {
   /** Ordered by size and id. */
   readonly skus: readonly Pick<ItemRow['skus'][number], 'skuId' | 'sizeLabel' | 'sizeOrder'>[];
 }
@@ -73,7 +74,7 @@ export interface GarmentRow
  * @param chart the brand's own table for such pieces
  */
 export function sizedItem(
-  { itemId, category, categoryPath, brand, skus }: GarmentRow,
+  { itemId, category, categoryPath, brand, sizeSystem, skus }: GarmentRow,
   chart?: SizeChart,
 ): SizedItem {
   const labels = new Map<string, number>();
@@ -81,7 +82,7 @@ export function sizedItem(
     if (sizeLabel !== null && !labels.has(sizeLabel)) labels.set(sizeLabel, sizeOrder);
   }
   const given = Array.from(labels, ([label, order]) => ({ label, order }));
-  const run = sizeRun(given, { categoryPath, chart });
+  const run = sizeRun(given, { categoryPath, chart, system: sizeSystem ?? undefined });
   const sizes = new Map<string, number>();
   for (const { skuId, sizeLabel } of skus) {
     const place = sizeLabel === null ? undefined : run.places.get(sizeLabel);

@@ -80,7 +80,7 @@ export function readSizedItems(
 ): Promise<void> {
   const rows = transaction.copyOut(
     `copy (
-       select i.item_id, to_json(i.category_path), i.brand, (
+       select i.item_id, to_json(i.category_path), i.brand, i.attributes ->> 'sizeSystem', (
          select json_agg(
            json_build_array(s.sku_id, s.size_label, s.size_order)
            order by s.size_order, s.sku_id collate "C"
@@ -93,13 +93,14 @@ export function readSizedItems(
      ) to stdout`,
   );
   type SkuTuple = [skuId: string, sizeLabel: string | null, sizeOrder: number];
-  const takeItem = ([itemId, path, brand, skus]: readonly (string | null)[]): void => {
+  const takeItem = ([itemId, path, brand, sizeSystem, skus]: readonly (string | null)[]): void => {
     const categoryPath = JSON.parse(path ?? '[]') as string[];
     take({
       itemId: itemId ?? '',
       categoryPath,
       category: categoryPath.at(-1) ?? null,
       brand: brand ?? null,
+      sizeSystem: sizeSystem ?? null,
       skus: (JSON.parse(skus ?? '[]') as SkuTuple[]).map(([skuId, sizeLabel, sizeOrder]) => {
         return { skuId, sizeLabel, sizeOrder };
       }),

@@ -54,7 +54,11 @@ function takeRow(fields: NamedFields, sink: RowSink): void {
   const size = Number(row.size);
   const skuId = `${row.item_id}-${size}`;
   sink.users(userOf(row));
-  sink.items({ itemId: row.item_id, categoryPath: row.category === '' ? [] : [row.category] });
+  sink.items({
+    itemId: row.item_id,
+    categoryPath: row.category === '' ? [] : [row.category],
+    attributes: { sizeSystem: 'rent-the-runway' },
+  });
   sink.skus({
     skuId,
     itemId: row.item_id,

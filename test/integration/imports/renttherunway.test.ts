@@ -62,6 +62,13 @@ describe('importing renttherunway', () => {
     ]);
   });
 
+  it('says what the size codes of its items are', async () => {
+    const systems = await bench.database.query(
+      `select distinct attributes ->> 'sizeSystem' as system from items`,
+    );
+    expect(systems).toEqual([{ system: 'rent-the-runway' }]);
+  });
+
   it('makes a purchase of each row, with fit and rating', async () => {
     const events = await bench.database.query(
       `select user_id, item_id, sku_id, type, quantity, unit_price, properties, occurred_at

@@ -50,6 +50,14 @@ describe('what a process keeps in memory', () => {
     expect(live.viewer(userKey('u'))).toMatchObject({ personalised: true, events: [] });
   });
 
+  it('has what an item says its size labels are of', async () => {
+    await test.database.query(
+      `update items set attributes = '{"sizeSystem": "uk-women"}' where item_id = 'b'`,
+    );
+    await live.bring({ items: ['a', 'b'] });
+    expect(['a', 'b'].map((id) => live.item(id)?.row.sizeSystem)).toEqual([null, 'uk-women']);
+  });
+
   it('is as the database has it after the next look, whoever wrote', async () => {
     await live.bring({ items: ['a', 'new'], rooms: ['r', 'later'] });
     await setStock(0);

@@ -22,6 +22,7 @@ describe('which streams a change concerns', () => {
   ): LiveItem => ({
     row: {
       ...{ itemId, title: '', categoryPath: [], category: null, brand: null, price: 10 },
+      sizeSystem: null,
       ...{ hidden: false, launchedAt: 0, impressions: 0, clicks: 0, trend: null },
       segmentTrends: null,
       inStock: stock.some((pieces) => pieces > 0),
