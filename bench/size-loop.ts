@@ -12,7 +12,8 @@ import {
 } from '../scripts/simulation/size-loop/size-table.ts';
 import type { Figures } from '../scripts/simulation/size-loop/size-tally.ts';
 import { usualTrust } from '../scripts/simulation/sizes.ts';
-import { describeMachine } from './bench-database.ts';
+import { describeMachine, withBenchDatabase } from './bench-database.ts';
+import { ServicePolicy, type Watched } from './size-loop/service-policy.ts';
 
 const whole = (given: string) => {
   if (!/^[1-9]\d{0,6}$/.test(given)) throw new InvalidArgumentError('expected a whole number');
@@ -30,17 +31,27 @@ const trustNames = (given: string) => {
   if (!list.every(isTrust)) throw new InvalidArgumentError('expected of usual, always');
   return list as TrustName[];
 };
+/** The service, told everything and trained once a week; trained once; and told nothing more. */
+const services = {
+  service: { retrains: true, tells: true },
+  'service-trained-once': { retrains: false, tells: true },
+  'service-told-nothing': { retrains: false, tells: false },
+} as const;
+type ServiceName = keyof typeof services;
+type Name = PolicyName | ServiceName;
+const allNames: readonly Name[] = [...policies, ...(Object.keys(services) as ServiceName[])];
+const isService = (name: Name): name is ServiceName => name in services;
 const names = (given: string) =>
   given.split(',').map((name) => {
-    const found = policies.find((policy) => policy === name);
-    if (found === undefined) throw new InvalidArgumentError(`expected of ${policies.join(', ')}`);
+    const found = allNames.find((policy) => policy === name);
+    if (found === undefined) throw new InvalidArgumentError(`expected of ${allNames.join(', ')}`);
     return found;
   });
 
 interface Options {
   readonly seeds: number;
   readonly first: number;
-  readonly policies: PolicyName[];
+  readonly policies: Name[];
   readonly users: number;
   readonly items: number;
   readonly history: number;
@@ -57,7 +68,7 @@ const options = new Command('size-loop')
   .description('Lets policies name sizes to the same simulated people and counts what comes back.')
   .option('--seeds <n>', 'shops', whole, 5)
   .option('--first <seed>', 'seeds from this one on', whole, 201)
-  .option('--policies <list>', 'which', names, [...policies])
+  .option('--policies <list>', 'which', names, [...allNames])
   .option('--users <n>', 'of a shop', whole, 6_000)
   .option('--items <n>', 'of a shop', whole, 500)
   .option('--history <days>', 'before a policy comes', whole, 120)
@@ -79,16 +90,42 @@ async function runSeed(seed: number, trust: TrustName): Promise<SizeResult> {
     ...{ users, items, rooms: 12, days: history + days, seed, until },
     ...{ policyDays: days, windowDays: window, trust: trusts[trust] },
   };
-  const figures: Partial<Record<PolicyName, Figures>> = {};
+  const figures: Record<string, Figures> = {};
   for (const name of options.policies) {
     const started = performance.now();
-    figures[name] = await runSizeLoop(shop, makePolicy(name, shop));
-    const { all } = figures[name];
+    const found = isService(name)
+      ? await askService(shop, name)
+      : { figures: await runSizeLoop(shop, makePolicy(name, shop)), said: '' };
+    figures[name] = found.figures;
+    const { all } = found.figures;
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     const back = ((100 * all.returned) / all.orders).toFixed(1);
-    say(`seed ${seed}, ${trust}, ${name}: ${all.orders} orders, ${back} % back, ${seconds} s`);
+    say(
+      `seed ${seed}, ${trust}, ${name}: ${all.orders} orders, ${back} % back, ${seconds} s${found.said}`,
+    );
   }
   return { seed, figures };
+}
+
+async function askService(
+  shop: SizeLoopOptions,
+  name: ServiceName,
+): Promise<{ figures: Figures; said: string }> {
+  const watched: Watched = {
+    ...{ questions: 0, milliseconds: 0, unmodelled: 0, trainings: 0, trainingSeconds: 0 },
+    abstained: {},
+  };
+  let figures: Figures | undefined;
+  await withBenchDatabase(async (bench) => {
+    const asked = { ...services[name], bench, watched, windowDays: shop.windowDays };
+    figures = await runSizeLoop(shop, (morning) => ServicePolicy.open(morning, asked));
+  });
+  const { questions, milliseconds, abstained, unmodelled, trainings, trainingSeconds } = watched;
+  const said =
+    `; ${questions} questions, ${(milliseconds / questions).toFixed(1)} ms each, ` +
+    `${unmodelled} without a model, abstained ${JSON.stringify(abstained)}; ` +
+    `${trainings} trainings, ${trainingSeconds.toFixed(0)} s`;
+  return { figures: figures as Figures, said };
 }
 
 say(`${describeMachine()}, load ${loadavg()[0]?.toFixed(1)}`);
