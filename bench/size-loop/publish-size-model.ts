@@ -30,6 +30,6 @@ export async function publishSizeModel(
     ...{ config: defaultSizeConfig, returnWindow, testDays, most: mostPieces, seed: 1 },
     created: now.toISOString(),
   });
-  const publisher = createSizeModelPublisher(database);
+  const publisher = createSizeModelPublisher(database, returnWindow / 86_400);
   await publisher.publish(trained.manifest, trained.files, { force: true });
 }

@@ -1,3 +1,4 @@
+import { adviceOf, leastAdvice } from '../../../models/sizing/advice.ts';
 import type {
   ItemEvidence,
   SizePredictor,
@@ -15,11 +16,13 @@ export interface ModelPolicyOptions {
   readonly world: World;
   readonly windowDays: number;
   /** From what has been decided so far. */
-  readonly train: (rows: readonly SizeRow[]) => SizePredictor;
+  readonly train: (rows: readonly SizeRow[], night: number) => SizePredictor;
   /** Trains every so many days; 0: in the first night only. */
   readonly everyDays: number;
   /** What is decided counts at once; else only by training. */
   readonly learnsOnline: boolean;
+  /** Names what is to be advised, where that is likely enough; else what is likeliest to be kept. */
+  readonly advises: boolean;
 }
 
 /** How far back a wearer and an item are looked at. */
@@ -55,9 +58,8 @@ export class ModelPolicy implements SizePolicy {
     );
     const item = this.#items.get(at) ?? this.#evidence(at, now);
     this.#items.set(at, item);
-    const chosen = model.choose(wearer, item);
-    if (model.confidence(chosen) === 'low') return undefined;
-    return this.#shop.placeOf(at, chosen.indexOf(Math.max(...chosen)));
+    const place = this.#named(model, wearer, item);
+    return place === undefined ? undefined : this.#shop.placeOf(at, place);
   }
 
   async observe(events: readonly EventRow[]): Promise<void> {
@@ -67,7 +69,7 @@ export class ModelPolicy implements SizePolicy {
   async nightly(_time: number): Promise<void> {
     const { train, everyDays } = this.#options;
     if (this.#nights === 0 || (everyDays > 0 && this.#nights % everyDays === 0)) {
-      this.#model = train(this.#rows);
+      this.#model = train(this.#rows, this.#nights);
     }
     this.#nights++;
     // Evidence grows older with the days.
@@ -75,6 +77,16 @@ export class ModelPolicy implements SizePolicy {
   }
 
   async close(): Promise<void> {}
+
+  #named(model: SizePredictor, wearer: WearerEvidence, item: ItemEvidence): number | undefined {
+    if (!this.#options.advises) {
+      const chosen = model.choose(wearer, item);
+      return model.confidence(chosen) === 'low' ? undefined : likeliest(chosen);
+    }
+    const advice = adviceOf(model.predict(wearer, item));
+    const place = likeliest(advice);
+    return (advice[place] ?? 0) < leastAdvice ? undefined : place;
+  }
 
   #keep(decided: readonly Decided[]): void {
     for (const piece of decided) {
@@ -98,6 +110,10 @@ export class ModelPolicy implements SizePolicy {
     if (this.#model === undefined) throw new Error('a model is trained in the first night');
     return this.#model;
   }
+}
+
+function likeliest(chances: Float64Array): number {
+  return chances.indexOf(Math.max(...chances));
 }
 
 function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {

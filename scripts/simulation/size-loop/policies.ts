@@ -1,3 +1,4 @@
+import { kernelHistograms } from '../../../models/kernels/tree-kernels.ts';
 import type { SizePredictor } from '../../../models/sizing/size-predictor.ts';
 import { defaultSizeConfig } from '../../../models/sizing/training/size-model-config.ts';
 import type { SizeRow } from '../../../models/sizing/training/size-row.ts';
@@ -7,11 +8,12 @@ import { GeneralChart } from './general-chart.ts';
 import type { MakeSizePolicy, SizeLoopOptions } from './loop.ts';
 import { ModelPolicy } from './model-policy.ts';
 
-/** Learning from every outcome and a training a week; from outcomes only; and from nothing more. */
+/** Named by what is kept, or by that and fit; learning from outcomes, also by training, or nothing. */
 const models = {
-  model: { everyDays: 7, learnsOnline: true },
-  'model-trained-once': { everyDays: 0, learnsOnline: true },
-  'model-told-nothing': { everyDays: 0, learnsOnline: false },
+  'model-kept': { everyDays: 0, learnsOnline: true, advises: false },
+  model: { everyDays: 0, learnsOnline: true, advises: true },
+  'model-trained-weekly': { everyDays: 7, learnsOnline: true, advises: true },
+  'model-told-nothing': { everyDays: 0, learnsOnline: false, advises: true },
 } as const;
 
 export const policies = [
@@ -22,8 +24,9 @@ export const policies = [
   'known-bodies',
   'known-items',
   'oracle',
+  'model-kept',
   'model',
-  'model-trained-once',
+  'model-trained-weekly',
   'model-told-nothing',
 ] as const;
 export type PolicyName = (typeof policies)[number];
@@ -42,15 +45,31 @@ export function makePolicy(name: PolicyName, { windowDays }: SizeLoopOptions): M
       return async ({ world }) => new KnownBodies(world);
     case 'known-items':
       return async ({ world }) => new KnownItems(world);
+    case 'model-kept':
     case 'model':
-    case 'model-trained-once':
+    case 'model-trained-weekly':
     case 'model-told-nothing':
-      return async ({ world }) => new ModelPolicy({ world, windowDays, train, ...models[name] });
+      return async ({ world }) => {
+        const train = (rows: readonly SizeRow[], night: number) =>
+          night === 0 ? first(world.seed, rows) : trained(rows);
+        return new ModelPolicy({ world, windowDays, train, ...models[name] });
+      };
     case 'oracle':
       return async ({ world }) => new Oracle(world);
   }
 }
 
-function train(rows: readonly SizeRow[]): SizePredictor {
-  return trainSizeModel(rows, defaultSizeConfig, 1).model;
+function trained(rows: readonly SizeRow[]): SizePredictor {
+  return trainSizeModel(rows, defaultSizeConfig, 1, { histograms: kernelHistograms }).model;
+}
+
+/** The model of the first night: the past of a seed is the same for every policy. */
+const firsts = new Map<string, SizePredictor>();
+
+function first(seed: number, rows: readonly SizeRow[]): SizePredictor {
+  const key = `${seed} ${rows.length} ${rows.at(-1)?.at}`;
+  const model = firsts.get(key) ?? trained(rows);
+  firsts.clear();
+  firsts.set(key, model);
+  return model;
 }
