@@ -4,7 +4,7 @@ import { scoreSize } from '../score-size.ts';
 import type { SizeThresholds } from '../size-model.ts';
 import { softmaxInto } from '../trees/softmax.ts';
 import type { TreeEnsemble } from '../trees/tree-ensemble.ts';
-import type { ChoiceRows } from './choice-table.ts';
+import type { ChoiceRows } from './feature-tables.ts';
 import type { SizeModelConfig } from './size-model-config.ts';
 
 /** What confidence goes by where there are too few validation rows. */

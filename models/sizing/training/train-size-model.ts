@@ -10,25 +10,26 @@ import { SizeModel } from '../size-model.ts';
 import type { HistogramMaker } from '../trees/train-trees.ts';
 import { trainTrees } from '../trees/train-trees.ts';
 import type { TreeEnsemble } from '../trees/tree-ensemble.ts';
-import { type ChoiceTable, choiceTable } from './choice-table.ts';
 import { chooseThresholds, purchaseGain, scoreChoices, sharpnessOf } from './choose-thresholds.ts';
-import { type FitRows, type FitTable, fitTable } from './fit-table.ts';
+import {
+  type ChoiceRows,
+  type FitRows,
+  featureTables,
+  mostValidationRows,
+} from './feature-tables.ts';
 import { holdBack } from './hold-back.ts';
 import { RowEvidence } from './row-evidence.ts';
 import { indexRows, type RowIndex } from './row-index.ts';
 import type { SizeModelConfig } from './size-model-config.ts';
 import type { SizeRow } from './size-row.ts';
 import { brandTables, rateTables } from './usual-tables.ts';
+import { type ValidationFigures, validationFigures } from './validation-figures.ts';
 
 export interface SizeTrainingOptions {
   /** 1 for rows that only validate; without it a tenth is held back (see `holdBack`). */
   readonly validation?: Uint8Array | undefined;
   readonly histograms?: HistogramMaker | undefined;
   /** Told before each step. */
-  /** Told what the trees are grown from. */
-  readonly onTables?:
-    | ((tables: { readonly fit: FitTable; readonly choice: ChoiceTable }) => void)
-    | undefined;
   readonly onStep?: ((step: string) => void) | undefined;
 }
 
@@ -40,6 +41,8 @@ export interface SizeTraining {
   readonly choiceRows: number;
   readonly choiceRounds: number;
   readonly validationRows: number;
+  /** On rows that no tree was grown from; they chose rounds, calibration and thresholds. */
+  readonly validation: ValidationFigures;
 }
 
 /**
@@ -60,35 +63,36 @@ export function trainSizeModel(
   const index = indexRows(rows, learnt, config.folds, seed);
   onStep('bodies');
   const { evidence, tables } = learnUsual(index, config, seed, histograms);
-  onStep('features of fit');
-  const fit = fitTable(index, evidence, config, seed);
-  onStep('features of choice');
-  const choice = choiceTable(index, evidence, config, seed);
-  options.onTables?.({ fit, choice });
+  onStep('features');
+  const learntRows = featureTables(index, evidence, 1, config, seed);
+  const most = { mostFitRows: mostValidationRows, mostChoiceRows: mostValidationRows };
+  const held = featureTables(index, evidence, 0, most, seed);
   onStep('trees of fit');
-  const fitTrees = growFit(fit, config, seed, histograms);
+  const fitTrees = growFit(learntRows.fit, held.fit, config, seed, histograms);
   onStep('trees of choice');
-  const choiceTrees = growChoice(choice, config, seed, histograms);
-  const scored = scoreChoices(choiceTrees, choice.validation);
+  const choiceTrees = growChoice(learntRows.choice, held.choice, config, seed, histograms);
+  const fitCalibration = calibrationOf(fitTrees, held.fit);
+  const scored = scoreChoices(choiceTrees, held.choice);
   const sharpness = sharpnessOf(scored);
   const thresholds = {
     ...chooseThresholds(scored, sharpness, config),
-    purchaseGain: purchaseGain(choice.validation),
+    purchaseGain: purchaseGain(held.choice),
   };
   return {
     model: new SizeModel({
       ...tables,
       fitTrees,
-      fitCalibration: calibrationOf(fitTrees, fit.validation),
+      fitCalibration,
       choiceTrees,
       sharpness,
       thresholds,
     }),
-    fitRows: fit.learnt.rows,
+    fitRows: learntRows.fit.rows,
     fitRounds: fitTrees?.rounds ?? 0,
-    choiceRows: choice.learnt.groups.length - 1,
+    choiceRows: learntRows.choice.groups.length - 1,
     choiceRounds: choiceTrees?.rounds ?? 0,
-    validationRows: validation.reduce((sum, held) => sum + held, 0),
+    validationRows: validation.reduce((sum, one) => sum + one, 0),
+    validation: validationFigures(held.fit, fitTrees, fitCalibration, scored),
   };
 }
 
@@ -170,53 +174,47 @@ function placedRows(
 }
 
 function growFit(
-  { learnt, validation }: FitTable,
+  learnt: FitRows,
+  held: FitRows,
   { fit, patience, leastRows }: SizeModelConfig,
   seed: number,
   histograms: HistogramMaker | undefined,
 ): TreeEnsemble | null {
   if (learnt.rows < leastRows) return null;
   const columns = fitColumns.length;
-  const held = validation.rows >= leastHeld;
+  const validation = { table: { ...held, columns }, target: held.target, patience };
   return trainTrees(
-    { rows: learnt.rows, columns, values: learnt.values },
+    { ...learnt, columns },
     learnt.target,
     {
       ...fit,
       ...{ objective: 'multiclass', classes: 3, seed },
-      ...(held && {
-        validation: { table: { ...validation, columns }, target: validation.target, patience },
-      }),
+      ...(held.rows >= leastHeld && { validation }),
     },
     histograms,
   );
 }
 
 function growChoice(
-  {
-    learnt,
-    validation,
-  }: { readonly learnt: ChoiceTable['learnt']; readonly validation: ChoiceTable['validation'] },
+  learnt: ChoiceRows,
+  held: ChoiceRows,
   { choice, patience, leastRows }: SizeModelConfig,
   seed: number,
   histograms: HistogramMaker | undefined,
 ): TreeEnsemble | null {
   if (learnt.groups.length - 1 < leastRows) return null;
-  const columns = choiceColumns.length;
-  const table = (rows: ChoiceTable['learnt']) => ({
-    rows: rows.target.length,
-    columns,
-    values: rows.values,
-  });
-  const held = validation.groups.length - 1 >= leastHeld;
-  const { target, groups } = validation;
+  const table = ({ target, values }: ChoiceRows) => {
+    return { rows: target.length, columns: choiceColumns.length, values };
+  };
+  const { target, groups } = held;
+  const validation = { table: table(held), target, groups, patience };
   return trainTrees(
     table(learnt),
     learnt.target,
     {
       ...choice,
       ...{ objective: 'choice', groups: learnt.groups, seed },
-      ...(held && { validation: { table: table(validation), target, groups, patience } }),
+      ...(groups.length - 1 >= leastHeld && { validation }),
     },
     histograms,
   );
