@@ -61,3 +61,17 @@ export const treeObjectives: readonly TreeObjective[] = [
   'regression',
   'choice',
 ];
+
+/**
+ * Trees as flat arrays. Node n sends a value up to `thresholds[n]` to `children[2n]` and a higher
+ * one to `children[2n + 1]`; a child below 0 is the leaf −1 − child. Children follow their parents.
+ */
+export interface TreeNodes {
+  /** By node. Columns from `columns` on are column − columns where a missing value goes right. */
+  readonly sources: Uint16Array;
+  readonly thresholds: Float32Array;
+  readonly children: Int32Array;
+  /** The first child of each tree; tree t adds to output t mod outputs. */
+  readonly roots: Int32Array;
+  readonly leaves: Float64Array;
+}
