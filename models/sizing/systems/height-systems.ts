@@ -59,14 +59,13 @@ function height(audience: 'women' | 'men'): SizeSystem {
       return whom === audience ? 0.8 : 0;
     },
     read: (shape): Reading | undefined => {
-      if (shape.form !== 'number' || shape.values.length !== 1) return undefined;
+      if (shape.form !== 'number') return undefined;
       if (shape.region !== undefined && shape.region !== 'CN') return undefined;
-      const value = shape.values[0] ?? 0;
-      const isHeight = value >= 145 && value <= 200 && value % heightStep === 0;
+      const [low = 0, high = low] = shape.values;
+      const isHeight = (value: number) => value >= 145 && value <= 200 && value % heightStep === 0;
       const isUnit = /^(?:CM|厘米|号|码)$/.test(shape.unit ?? 'CM');
-      return isHeight && isUnit
-        ? { position: positionOf(value), length: shape.length, weight: 1 }
-        : undefined;
+      if (!isUnit || !isHeight(low) || !isHeight(high) || high < low) return undefined;
+      return { position: positionOf((low + high) / 2), length: shape.length, weight: 1 };
     },
     table: every(5, 150, 200).map((value) => ({
       label: String(value),

@@ -1,7 +1,8 @@
 import type { GarmentKind } from './garment-kind.ts';
 import { every, numberSystem } from './number-system.ts';
 import { type Knots, lineAt } from './piecewise.ts';
-import type { SizeSystem } from './system-types.ts';
+import type { Shape } from './shape-types.ts';
+import type { Reading, SizeSystem } from './system-types.ts';
 
 /** Heights in cm that makers pair with the month a size is made up to: 6 cm a year from three on. */
 const heightAtMonth: Knots = [
@@ -23,6 +24,18 @@ const forKids = (much: number) => (garment: GarmentKind) =>
 
 const positionAtMonth = (months: number) => lineAt(heightAtMonth, months) / 10;
 
+/** `6-7`: years that nobody calls so. */
+function bareYears({
+  values,
+  unit,
+  region,
+}: Extract<Shape, { form: 'number' }>): Reading | undefined {
+  const [from = 0, to = 0] = values;
+  const isRange = values.length === 2 && (to === from + 1 || to === from + 2) && to <= 16;
+  if (!isRange || unit !== undefined || region !== undefined) return undefined;
+  return { position: positionAtMonth(12 * to), length: 0, weight: 1 };
+}
+
 const age: SizeSystem = {
   id: 'age',
   name: '',
@@ -33,6 +46,7 @@ const age: SizeSystem = {
     return audience === 'kids' ? 1 : 0.3;
   },
   read: (shape, garment) => {
+    if (shape.form === 'number') return garment.audience === 'kids' ? bareYears(shape) : undefined;
     if (shape.form !== 'age' || (shape.isToddler && garment.audience !== 'kids')) return undefined;
     return { position: positionAtMonth(shape.months), length: 0, weight: 1 };
   },

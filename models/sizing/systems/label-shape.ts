@@ -115,7 +115,8 @@ function readWaist(text: string): Shape | undefined {
 }
 
 function readBra(text: string): Shape | undefined {
-  const match = braPattern.exec(text);
+  // `B75` is 75B.
+  const match = braPattern.exec(text.replace(/^([A-H]{1,3})\s*(\d{2,3})$/, '$2$1'));
   if (match === null) return undefined;
   const cup = match[2] ?? '';
   return { form: 'bra', band: Number(match[1]), cup: cups.indexOf(sameCup[cup] ?? cup) };

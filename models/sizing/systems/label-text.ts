@@ -28,7 +28,7 @@ export function normaliseLabel(label: string): string {
   for (const [pattern, replacement] of spellings) text = text.replace(pattern, replacement);
   return text
     .trim()
-    .replace(/^(?:SIZE|SZ|尺码|尺寸|サイズ|サイズ)\s*[:.]?\s*(?=.)/, '')
+    .replace(/^(?:SIZE|SZ|尺码|尺寸|サイズ)\s*[:.]?\s*(?=.)/, '')
     .replace(/^(?:#|№|NO\.?(?=\s*\d))\s*/, '')
     .replace(/\s*(?:#|SIZE)$/, (found) => (text === found.trim() ? found : ''))
     .trim();
@@ -37,7 +37,8 @@ export function normaliseLabel(label: string): string {
 /**
  * A normalised label and, after it, the parts of it that may be the size: without what stands in
  * brackets, each bracket, and what slashes, bars and blanks separate (`M(165/88A)`, `S 4-6`,
- * `EU 38/US 8`). Two numbers with a slash between them are one size and stay together.
+ * `EU 38/US 8`). Two numbers with a slash between them are one size and stay together, unless the
+ * other is a foot in millimetres (`36/230`).
  */
 export function labelParts(text: string): readonly string[] {
   const parts = new Set([text]);
@@ -54,11 +55,17 @@ export function labelParts(text: string): readonly string[] {
   for (const piece of pieces) {
     for (const part of piece.split(/[|,;=、，]/)) {
       add(part);
-      if (!/^[\d\s./-]*$/.test(part)) for (const word of part.split('/')) add(word);
+      if (!isOneSize(part)) for (const word of part.split('/')) add(word);
       for (const word of glued(part).split(' ')) add(word);
     }
   }
   return [...parts];
+}
+
+function isOneSize(part: string): boolean {
+  if (!/^[\d\s./-]*$/.test(part)) return false;
+  const [first = 0, second = 0] = part.split('/').map(Number);
+  return !(second > 4 * first && second >= 90);
 }
 
 /** A region stays with its number. */

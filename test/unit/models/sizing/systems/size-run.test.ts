@@ -143,6 +143,10 @@ describe('the labels of one item', () => {
     ['men/shirts', '38 ; 39 ; 40', 'collar-cm', 'men-top', ['38 -1', '39 0', '40 1']],
     ['men/suits', '38R ; 40L', 'us-men', 'men-top', ['38R 2.13', '40L 3.4 long']],
     ['men/suits', '48 ; 50', 'eu-men', 'men-top', ['48 2', '50 3']],
+    ['女鞋', '36/230 ; 37/235', 'eu-shoes', 'shoes', ['36/230 36', '37/235 37']],
+    ['kids/tops', '6-7 ; 8-9', 'age', 'kids', ['6-7 12.2', '8-9 13.4']],
+    ['女装/上衣', '155-160 ; 165', 'cn-height-women', 'women-top', ['155-160 -1.5', '165 0']],
+    ['文胸', 'B75 ; C75', 'bra-cm', 'bra', ['B75 0', 'C75 0.08']],
     ['hats', 'S ; M', 'letters-adult', 'letters:hats', ['S -1', 'M 0']],
   ])('of %s: %s', (path, labels, system, scale, sizes) => {
     expect(read(path, labels)).toEqual({ system, scale, sizes });
