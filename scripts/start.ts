@@ -42,6 +42,7 @@ await runProcess(async () => {
       now: new Date(),
       threads: config.threads,
       weights: config.eventWeights,
+      returnDays: config.returnDays,
       signal: stopping.signal,
     };
     const wanted = opened.embedded && config.demo === 'auto';

@@ -3,19 +3,12 @@ import { Command, Option } from 'commander';
 import { classStatements, reliabilityBins } from '../models/evaluation/reliability.ts';
 import { defaultSizeConfig } from '../models/sizing/training/size-model-config.ts';
 import { readConfig } from '../services/config.ts';
-import type { Database } from '../services/database/database.ts';
-import { UsageError } from '../services/errors.ts';
 import {
   assertNoArtifact,
   writeArtifactFolder,
 } from '../services/model-registry/artifact-folder.ts';
-import { ChartBook } from '../services/size-charts/chart-book.ts';
-import { SizeChartsStore } from '../services/size-charts/size-charts-store.ts';
 import { usualMostPurchases } from '../services/training-data/measure-sizes-on-split.ts';
-import {
-  type DecidedPieces,
-  readDecidedPieces,
-} from '../services/training-data/size-rows-reader.ts';
+import { readPieces } from './sizes/read-pieces.ts';
 import { trainedRows } from './sizes/size-rows.ts';
 import { type TrainedSizes, trainSizes } from './sizes/train-sizes.ts';
 import { runInterruptible } from './training/interruptible.ts';
@@ -69,7 +62,7 @@ await runInterruptible(async (signal, wrote) => {
   if (given.out !== undefined) await assertNoArtifact(given.out);
   const returnWindow = readConfig().returnDays * 86_400;
   const decided = await withDatabase('train-sizes', (database) =>
-    read(database, returnWindow, given.most, signal),
+    readPieces(database, { returnWindow, most: given.most, signal }),
   );
   const trained = trainSizes(decided, {
     ...given,
@@ -89,20 +82,6 @@ await runInterruptible(async (signal, wrote) => {
   process.stdout.write(`wrote ${folder}, version ${version}\n`);
   await drawReliability(trained, given.reliability, folder);
 });
-
-async function read(
-  database: Database,
-  returnWindow: number,
-  most: number,
-  signal: AbortSignal,
-): Promise<DecidedPieces> {
-  const decided = await database.transaction(async (transaction) => {
-    const charts = new ChartBook(await new SizeChartsStore(transaction).all());
-    return readDecidedPieces(transaction, { returnWindow, charts, most, signal });
-  }, 'repeatable read');
-  if (decided) return decided;
-  throw new UsageError('the database has no purchases of SKUs; import or simulate some first');
-}
 
 async function drawReliability(
   { tested, manifest }: TrainedSizes,

@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type EventWeights, eventWeights } from '../models/dataset/event-weights.ts';
+import { chartModel } from '../models/sizing/chart-model.ts';
+import type { SizePredictor } from '../models/sizing/size-predictor.ts';
 import { catalogueRoutes } from './catalogue/catalogue-router.ts';
 import { CatalogueService } from './catalogue/catalogue-service.ts';
 import { CatalogueStore } from './catalogue/catalogue-store.ts';
@@ -32,6 +34,7 @@ import { ModelPublisher } from './model-registry/model-publisher.ts';
 import { modelRoutes } from './model-registry/model-registry-router.ts';
 import { ModelRegistryService, type ModelStatus } from './model-registry/model-registry-service.ts';
 import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
+import type { TimeSplit } from './model-registry/publication-gate.ts';
 import { decodeServingModel } from './model-registry/serving-model.ts';
 import { SizeModelPublisher } from './model-registry/size-model-publisher.ts';
 import { defaultRanking, type RankingSettings } from './recommendations/ranking-settings.ts';
@@ -422,14 +425,16 @@ export function createSizeModelPublisher(
   database: Database,
   returnDays: number,
 ): SizeModelPublisher {
+  const measure = (model: SizePredictor, split: TimeSplit) =>
+    measureSizesOnSplit(database, model, split, {
+      returnWindow: returnDays * 86_400,
+      charts: async (transaction) => new ChartBook(await new SizeChartsStore(transaction).all()),
+    });
   return new SizeModelPublisher({
     store: new ModelRegistryStore(database, 'sizes'),
     check: decodeServingSizes,
-    measure: (files, manifest, split) =>
-      measureSizesOnSplit(database, decodeServingSizes(files, manifest).model, split, {
-        returnWindow: returnDays * 86_400,
-        charts: async (transaction) => new ChartBook(await new SizeChartsStore(transaction).all()),
-      }),
+    measure: (files, manifest, split) => measure(decodeServingSizes(files, manifest).model, split),
+    measureChart: (split) => measure(chartModel, split),
   });
 }
 

@@ -3,11 +3,19 @@ import { rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { EventWeights } from '../../models/dataset/event-weights.ts';
-import { createFeatureService, createModelPublisher } from '../../services/create-services.ts';
+import { defaultSizeConfig } from '../../models/sizing/training/size-model-config.ts';
+import {
+  createFeatureService,
+  createModelPublisher,
+  createSizeModelPublisher,
+} from '../../services/create-services.ts';
 import type { Database } from '../../services/database/database.ts';
+import { ConflictError } from '../../services/errors.ts';
 import { buildComplements } from '../../services/related-items/complements-store.ts';
 import { countShop } from '../../services/simulation/shop-store.ts';
 import { demoShop, simulateShop } from '../simulation/simulate-shop.ts';
+import { readPieces } from '../sizes/read-pieces.ts';
+import { trainSizes } from '../sizes/train-sizes.ts';
 import { databaseSource } from '../training/database-source.ts';
 import { trainArtifact } from '../training/train-artifact.ts';
 import type { Steps } from './steps.ts';
@@ -19,6 +27,8 @@ export interface DemoOptions {
   readonly now: Date;
   readonly threads: number | undefined;
   readonly weights: EventWeights;
+  /** Days after which a piece that has not come back is kept. */
+  readonly returnDays: number;
   readonly signal: AbortSignal;
 }
 
@@ -39,7 +49,7 @@ export async function demoStage({ database, dataDir }: DemoOptions): Promise<Dem
 
 /** How many steps `makeDemo` takes. */
 export function demoSteps(stage: DemoStage): number {
-  return { shop: 4, model: 3, nothing: 0 }[stage];
+  return { shop: 5, model: 4, nothing: 0 }[stage];
 }
 
 /** Brings an empty database to a published model, from the stage it is at. */
@@ -52,6 +62,7 @@ export async function makeDemo(
   if (stage === 'shop') await simulate(steps, options);
   await buildFeatures(steps, options);
   await trainAndPublish(steps, options);
+  await trainAndPublishSizes(steps, options);
   await rm(markerOf(options.dataDir));
 }
 
@@ -121,3 +132,31 @@ async function trainAndPublish(
     return { result: undefined, said: version };
   });
 }
+
+async function trainAndPublishSizes(
+  steps: Steps,
+  { database, now, returnDays, signal }: DemoOptions,
+): Promise<void> {
+  signal.throwIfAborted();
+  await steps.run('sizes', async (report) => {
+    const returnWindow = returnDays * 86_400;
+    const pieces = await readPieces(database, { returnWindow, most: mostPurchases, signal });
+    const { manifest, files } = trainSizes(pieces, {
+      ...{ returnWindow, testDays, most: mostPurchases, config: defaultSizeConfig },
+      ...{ seed: demoShop.seed, created: now.toISOString(), onStep: report },
+    });
+    const { version } = manifest;
+    try {
+      await createSizeModelPublisher(database, returnDays).publish(manifest, files);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      // So small a shop may have too little to learn from.
+      return { result: undefined, said: `the size chart answers: ${error.message}` };
+    }
+    const { choice } = manifest.sizeMetrics ?? {};
+    const figures = choice ? `, ${(100 * choice.exact).toFixed(0)} % of kept sizes named` : '';
+    return { result: undefined, said: `${version}${figures} on the last ${testDays} days` };
+  });
+}
+
+const mostPurchases = 200_000;

@@ -23,6 +23,6 @@ export async function exampleLines(database: Database, url: string, now: Date): 
   return [
     `curl '${url}/v1/users/${encodeURIComponent(userId)}/recommendations?limit=5'`,
     `curl '${url}/v1/events' -H 'Content-Type: application/json' -d '${body}'`,
-    `curl '${url}/v1/items/${encodeURIComponent(itemId)}/similar?limit=5'`,
+    `curl '${url}/v1/users/${encodeURIComponent(userId)}/items/${encodeURIComponent(itemId)}/size'`,
   ];
 }

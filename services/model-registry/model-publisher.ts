@@ -5,7 +5,13 @@ import {
 } from '../../models/artifact/manifest.ts';
 import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import type { ModelRegistryStore, Rollback } from './model-registry-store.ts';
-import { type Judgement, type Publication, type PublishOptions, publish } from './publication.ts';
+import {
+  type Judge,
+  type Judgement,
+  type Publication,
+  type PublishOptions,
+  publish,
+} from './publication.ts';
 import {
   type Comparison,
   comparability,
@@ -58,8 +64,8 @@ export class ModelPublisher {
     options: PublishOptions = {},
   ): Promise<Publication> {
     decodeServingModel(files, manifest);
-    const judge = (candidate: Manifest, active: Manifest, tolerance: number) =>
-      this.#judge(candidate, active, tolerance);
+    const judge: Judge = async (candidate, active, tolerance) =>
+      active === undefined ? {} : this.#judge(candidate, active, tolerance);
     return publish(this.#options.store, judge, { manifest, files }, options);
   }
 

@@ -26,9 +26,10 @@ export interface Judgement {
   readonly objection?: string;
 }
 
+/** @param active undefined: nothing is */
 export type Judge = (
   candidate: Manifest,
-  active: Manifest,
+  active: Manifest | undefined,
   tolerance: number,
 ) => Promise<Judgement>;
 
@@ -50,8 +51,8 @@ export async function publish(
   while (true) {
     const registered = await store.active();
     const active = registered && manifestSchema.parse(registered.manifest);
-    const isFirst = active === undefined || active.version === version;
-    const { comparison, objection } = isFirst ? {} : await judge(manifest, active, tolerance);
+    const isSame = active?.version === version;
+    const { comparison, objection } = isSame ? {} : await judge(manifest, active, tolerance);
     if (objection !== undefined && !force) {
       throw new ConflictError(`${version} is not activated: ${objection}`);
     }

@@ -1,6 +1,12 @@
 import type { Manifest, SizeMetrics } from '../../models/artifact/manifest.ts';
 import type { ModelRegistryStore, Rollback } from './model-registry-store.ts';
-import { type Judgement, type Publication, type PublishOptions, publish } from './publication.ts';
+import {
+  type Judge,
+  type Judgement,
+  type Publication,
+  type PublishOptions,
+  publish,
+} from './publication.ts';
 import { type Comparison, type TimeSplit, whyUnfair } from './publication-gate.ts';
 
 export interface SizeModelPublisherOptions {
@@ -18,6 +24,8 @@ export interface SizeModelPublisherOptions {
     manifest: Manifest,
     split: TimeSplit,
   ) => Promise<SizeMetrics | undefined>;
+  /** The same of the size chart, which answers where no model does. */
+  readonly measureChart: (split: TimeSplit) => Promise<SizeMetrics | undefined>;
 }
 
 const metric = 'log loss of size and fit';
@@ -42,8 +50,10 @@ export class SizeModelPublisher {
     options: PublishOptions = {},
   ): Promise<Publication> {
     this.#options.check(files, manifest);
-    const judge = (candidate: Manifest, active: Manifest, tolerance: number) =>
-      this.#judge(candidate, active, tolerance);
+    const judge: Judge = (candidate, active, tolerance) =>
+      active === undefined
+        ? this.#judgeFirst(candidate, tolerance)
+        : this.#judge(candidate, active, tolerance);
     return publish(this.#options.store, judge, { manifest, files }, options);
   }
 
@@ -52,12 +62,26 @@ export class SizeModelPublisher {
     return this.#options.store.rollback();
   }
 
+  /** Beside the size chart, which answers until there is a model. */
+  async #judgeFirst(candidate: Manifest, tolerance: number): Promise<Judgement> {
+    const { sizeMetrics } = candidate;
+    const { cutoff, testDays } = sizeMetrics?.split ?? {};
+    if (sizeMetrics === undefined || cutoff === undefined || testDays === undefined) return {};
+    const chart = await this.#options.measureChart({ cutoff, testDays });
+    if (!isSameTest(sizeMetrics, chart)) return {};
+    return judged(compare(sizeMetrics, chart, true), 'the size chart', tolerance);
+  }
+
   async #judge(candidate: Manifest, active: Manifest, tolerance: number): Promise<Judgement> {
     const { sizeMetrics } = candidate;
     if (sizeMetrics === undefined)
       return { objection: `${candidate.version} has not been measured` };
     if (isSameTest(sizeMetrics, active.sizeMetrics)) {
-      return judged(compare(sizeMetrics, active.sizeMetrics, false), active.version, tolerance);
+      return judged(
+        compare(sizeMetrics, active.sizeMetrics, false),
+        `the active ${active.version}`,
+        tolerance,
+      );
     }
     const { kind, cutoff, testDays } = sizeMetrics.split;
     if (kind !== 'time' || cutoff === undefined || testDays === undefined) {
@@ -71,7 +95,7 @@ export class SizeModelPublisher {
     if (!isSameTest(sizeMetrics, anew)) {
       return { objection: 'the events it was measured on have changed since; train it again' };
     }
-    return judged(compare(sizeMetrics, anew, true), active.version, tolerance);
+    return judged(compare(sizeMetrics, anew, true), `the active ${active.version}`, tolerance);
   }
 }
 
@@ -89,9 +113,9 @@ function lossOf({ fit, choice }: SizeMetrics): number {
 }
 
 /** The lower the better. */
-function judged(comparison: Comparison, active: string, tolerance: number): Judgement {
+function judged(comparison: Comparison, other: string, tolerance: number): Judgement {
   const { candidate, active: loss } = comparison;
   if (candidate <= loss * (1 + tolerance)) return { comparison };
-  const figures = `${metric} ${candidate.toFixed(4)}, the active ${active} has ${loss.toFixed(4)}`;
+  const figures = `${metric} ${candidate.toFixed(4)}, ${other} has ${loss.toFixed(4)}`;
   return { comparison, objection: `it is worse on the same split: ${figures}` };
 }

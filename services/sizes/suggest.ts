@@ -42,6 +42,8 @@ export interface SuggestionQuestion {
 
 type Size = Suggestion['distribution'][number];
 
+/** What is less likely is no alternative. */
+const alternativesFrom = 0.01;
 /** Where the size to take is sold out, another is named if it is this likely at least. */
 const nextBestFrom = 0.25;
 
@@ -180,8 +182,9 @@ function alternatives(
   return known.garment.run.sizes
     .flatMap(({ label }, n) => {
       const skuId = skus[n]?.skuId;
-      if (n === offered || skuId === undefined) return [];
-      return [{ skuId, label, probability: chosen[n] ?? 0 }];
+      const probability = chosen[n] ?? 0;
+      if (n === offered || skuId === undefined || probability < alternativesFrom) return [];
+      return [{ skuId, label, probability }];
     })
     .sort((a, b) => b.probability - a.probability);
 }

@@ -32,11 +32,14 @@ describe('publishing a model of sizes', () => {
   });
   afterEach(() => service.close());
 
-  const publisher = (measure: () => Promise<SizeMetrics | undefined> = async () => undefined) =>
+  const publisher = (
+    measure: () => Promise<SizeMetrics | undefined> = async () => undefined,
+    measureChart: () => Promise<SizeMetrics | undefined> = async () => undefined,
+  ) =>
     new SizeModelPublisher({
       store: new ModelRegistryStore(service.database, 'sizes'),
       check: decodeServingSizes,
-      measure,
+      ...{ measure, measureChart },
     });
   const artifact = (version: string, sizeMetrics?: SizeMetrics, to?: string) =>
     encodeSizes(model, { version, ...(sizeMetrics && { sizeMetrics }), ...(to && { to }) });
@@ -73,6 +76,19 @@ describe('publishing a model of sizes', () => {
     const worse = artifact('s2', measured(0.7));
     const forced = await publisher().publish(worse.manifest, worse.files, { force: true });
     expect(forced).toMatchObject({ version: 's2', replaced: 's1' });
+  });
+
+  it('refuses a first one that is worse than the size chart', async () => {
+    const { manifest, files } = artifact('s1', measured(0.7));
+    const chart = async () => measured(0.5);
+    await expect(publisher(undefined, chart).publish(manifest, files)).rejects.toThrow(
+      'worse on the same split: log loss of size and fit 1.7000, the size chart has 1.5000',
+    );
+    const worseChart = async () => measured(0.8);
+    expect(await publisher(undefined, worseChart).publish(manifest, files)).toMatchObject({
+      replaced: undefined,
+      comparison: { candidate: 1.7, active: 1.8 },
+    });
   });
 
   it('measures the active one on the split of the candidate, where that is fair', async () => {
