@@ -58,15 +58,37 @@ export class ItemSums {
     this.now = now;
   }
 
-  add(outcome: PlacedOutcome): void {
-    const { slot, position, fit, at, expected } = outcome;
+  add({
+    slot,
+    position,
+    fit,
+    at,
+    expected,
+    heightCm,
+    usualSmall,
+    usualLarge,
+  }: PlacedOutcome): void {
+    this.addNumbers(slot, position, fit, at, expected, heightCm, usualSmall, usualLarge);
+  }
+
+  /** The same without an object: training adds tens of millions of them. */
+  addNumbers(
+    slot: number,
+    position: number,
+    fit: 0 | 1 | 2,
+    at: number,
+    expected: number,
+    heightCm: number,
+    usualSmall: number,
+    usualLarge: number,
+  ): void {
     let sums = this.slots.get(slot);
     if (!sums) {
       sums = new Float64Array(slotFields);
       this.slots.set(slot, sums);
     }
-    const small = (fit === 0 ? 1 : 0) - outcome.usualSmall;
-    const large = (fit === 2 ? 1 : 0) - outcome.usualLarge;
+    const small = (fit === 0 ? 1 : 0) - usualSmall;
+    const large = (fit === 2 ? 1 : 0) - usualLarge;
     const fresh = Math.exp(-Math.abs(this.now - at) / forgetting);
     addTo(sums, small, large, fit, fresh);
     const gap = position - expected;
@@ -74,7 +96,7 @@ export class ItemSums {
     if (fit !== 1 || Number.isNaN(expected)) return;
     this.keptSlots.push(slot);
     this.keptExpected.push(expected);
-    this.keptHeights.push(outcome.heightCm);
+    this.keptHeights.push(heightCm);
   }
 
   /** The numbers of the slots, summed over all of them. */

@@ -4,6 +4,7 @@ import type { PlacedOutcome } from '../evidence/placed-outcome.ts';
 import { mostWearerOutcomes, WearerState } from '../evidence/wearer-state.ts';
 import { garmentPriors } from '../garment-priors.ts';
 import type { Garment, WearerOutcome } from '../size-types.ts';
+import { PlacedColumns } from './placed-columns.ts';
 import type { RowIndex } from './row-index.ts';
 import type { SizeModelConfig } from './size-model-config.ts';
 import type { UsualTables } from './usual-tables.ts';
@@ -26,11 +27,17 @@ export class RowEvidence {
   readonly #tables: RowTables;
   readonly #config: SizeModelConfig;
   readonly #worn: WearerOutcome[];
+  readonly #ofItems: ItemOrder;
+  readonly #placed: PlacedColumns;
+  readonly #placedAll: PlacedColumns;
 
   constructor(index: RowIndex, tables: RowTables, config: SizeModelConfig) {
     this.#index = index;
     this.#tables = tables;
     this.#config = config;
+    this.#ofItems = orderByItem(index);
+    this.#placed = new PlacedColumns(tables.placed, this.#ofItems.rows);
+    this.#placedAll = new PlacedColumns(tables.placedAll, this.#ofItems.rows);
     this.#worn = index.rows.map(({ garment, position, length, fit, at }) => ({
       scale: garment.run.scale,
       position,
@@ -45,17 +52,21 @@ export class RowEvidence {
 
   /** The evidence of the row's item. */
   itemSums(row: number): ItemSums {
-    const { rowsOfItem, items, times, scales, learnt } = this.#index;
+    const { items, times, learnt } = this.#index;
+    const { starts, rows, rowTimes, rowScales } = this.#ofItems;
     const at = times[row]!;
-    const scale = scales[row]!;
-    const placed = learnt[row] ? this.#tables.placed : this.#tables.placedAll;
+    const scale = this.#index.scales[row]!;
+    const placed = learnt[row] ? this.#placed : this.#placedAll;
+    const isPast = this.#config.evidence === 'before';
     const usable: number[] = [];
-    for (const other of rowsOfItem[items[row]!]!) {
-      if (this.#config.evidence === 'before' && times[other]! >= at) break;
-      if (scales[other] === scale && this.#isForItem(row, other)) usable.push(other);
+    const end = starts[items[row]! + 1]!;
+    for (let place = starts[items[row]!]!; place < end; place++) {
+      if (isPast && rowTimes[place]! >= at) break;
+      if (rowScales[place] === scale && this.#isForItem(row, rows[place]!)) usable.push(place);
     }
     const sums = new ItemSums(at);
-    for (const other of usable.slice(-mostItemOutcomes)) sums.add(placed[other]!);
+    const from = Math.max(0, usable.length - mostItemOutcomes);
+    for (let n = from; n < usable.length; n++) placed.addTo(sums, usable[n]!);
     return sums;
   }
 
@@ -104,4 +115,26 @@ export class RowEvidence {
     const isKnown = times[other]! + this.#config.lag < times[row]!;
     return isKnown && (learnt[other] === 1 || learnt[row] === 0);
   }
+}
+
+/** Rows of the same item side by side, by time. */
+interface ItemOrder {
+  readonly rows: Uint32Array;
+  /** Where the rows of each item begin, and at last their number. */
+  readonly starts: Uint32Array;
+  readonly rowTimes: Float64Array;
+  readonly rowScales: Uint32Array;
+}
+
+function orderByItem({ rowsOfItem, times, scales }: RowIndex): ItemOrder {
+  const starts = new Uint32Array(rowsOfItem.length + 1);
+  for (const [item, rows] of rowsOfItem.entries()) starts[item + 1] = starts[item]! + rows.length;
+  const rows = new Uint32Array(starts[rowsOfItem.length]!);
+  for (const [item, own] of rowsOfItem.entries()) rows.set(own, starts[item]);
+  return {
+    rows,
+    starts,
+    rowTimes: Float64Array.from(rows, (row) => times[row]!),
+    rowScales: Uint32Array.from(rows, (row) => scales[row]!),
+  };
 }
