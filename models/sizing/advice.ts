@@ -8,8 +8,12 @@ import type { SizeChances } from './size-types.ts';
  */
 export const fitWeight = 4;
 
-/** Where the best size is less likely than this, people do better by themselves (bench/README.md). */
-export const leastAdvice = 0.6;
+/**
+ * Where the best size is less likely than this, people do better by themselves, told how the item runs:
+ * of .5, .6, .7, .8 in the simulated shop 11.9, 10.9, 10.3, 10.0 % come back if everybody follows, with a
+ * size named in 65, 50, 37, 24 % of orders (bench/README.md).
+ */
+export const leastAdvice = 0.7;
 
 /**
  * Which size of a run to advise, as shares that sum to one:

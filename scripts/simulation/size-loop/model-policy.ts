@@ -1,4 +1,5 @@
 import { adviceOf, leastAdvice } from '../../../models/sizing/advice.ts';
+import { runsOf } from '../../../models/sizing/runs.ts';
 import type {
   ItemEvidence,
   SizePredictor,
@@ -21,8 +22,10 @@ export interface ModelPolicyOptions {
   readonly everyDays: number;
   /** What is decided counts at once; else only by training. */
   readonly learnsOnline: boolean;
-  /** Names what is to be advised, where that is likely enough; else what is likeliest to be kept. */
-  readonly advises: boolean;
+  /** Names what is to be advised, where that is likely enough, or what is likeliest to be kept. */
+  readonly names: 'advised' | 'kept' | 'nothing';
+  /** Where no size is named, says how the item runs. */
+  readonly warns: boolean;
 }
 
 /** How far back a wearer and an item are looked at. */
@@ -59,7 +62,7 @@ export class ModelPolicy implements SizePolicy {
     const item = this.#items.get(at) ?? this.#evidence(at, now);
     this.#items.set(at, item);
     const place = this.#named(model, wearer, item);
-    return place === undefined ? undefined : this.#shop.placeOf(at, place);
+    return place === undefined ? this.#warning(model, at) : this.#shop.placeOf(at, place);
   }
 
   async observe(events: readonly EventRow[]): Promise<void> {
@@ -79,13 +82,23 @@ export class ModelPolicy implements SizePolicy {
   async close(): Promise<void> {}
 
   #named(model: SizePredictor, wearer: WearerEvidence, item: ItemEvidence): number | undefined {
-    if (!this.#options.advises) {
+    if (this.#options.names === 'nothing') return undefined;
+    if (this.#options.names === 'kept') {
       const chosen = model.choose(wearer, item);
       return model.confidence(chosen) === 'low' ? undefined : likeliest(chosen);
     }
     const advice = adviceOf(model.predict(wearer, item));
     const place = likeliest(advice);
     return (advice[place] ?? 0) < leastAdvice ? undefined : place;
+  }
+
+  #warning(model: SizePredictor, at: number): Advice {
+    if (!this.#options.warns) return undefined;
+    const counts = { small: 0, fit: 0, large: 0 };
+    for (const { fit } of this.#ofItem.get(at) ?? []) counts[fit]++;
+    const { direction } = runsOf(counts, model.fitPrior(this.#shop.garment(at)));
+    if (direction === 'small') return { larger: 1 };
+    return direction === 'large' ? { larger: -1 } : undefined;
   }
 
   #keep(decided: readonly Decided[]): void {

@@ -8,12 +8,17 @@ import { GeneralChart } from './general-chart.ts';
 import type { MakeSizePolicy, SizeLoopOptions } from './loop.ts';
 import { ModelPolicy } from './model-policy.ts';
 
-/** Named by what is kept, or by that and fit; learning from outcomes, also by training, or nothing. */
+/**
+ * The likeliest to be kept; the advised size; that, or how the item runs; only how it runs; and the
+ * third trained every week, and told nothing after it was trained.
+ */
 const models = {
-  'model-kept': { everyDays: 0, learnsOnline: true, advises: false },
-  model: { everyDays: 0, learnsOnline: true, advises: true },
-  'model-trained-weekly': { everyDays: 7, learnsOnline: true, advises: true },
-  'model-told-nothing': { everyDays: 0, learnsOnline: false, advises: true },
+  'model-kept': { everyDays: 0, learnsOnline: true, names: 'kept', warns: false },
+  'model-advice': { everyDays: 0, learnsOnline: true, names: 'advised', warns: false },
+  model: { everyDays: 0, learnsOnline: true, names: 'advised', warns: true },
+  'model-runs': { everyDays: 0, learnsOnline: true, names: 'nothing', warns: true },
+  'model-trained-weekly': { everyDays: 7, learnsOnline: true, names: 'advised', warns: true },
+  'model-told-nothing': { everyDays: 0, learnsOnline: false, names: 'advised', warns: true },
 } as const;
 
 export const policies = [
@@ -25,7 +30,9 @@ export const policies = [
   'known-items',
   'oracle',
   'model-kept',
+  'model-advice',
   'model',
+  'model-runs',
   'model-trained-weekly',
   'model-told-nothing',
 ] as const;
@@ -46,7 +53,9 @@ export function makePolicy(name: PolicyName, { windowDays }: SizeLoopOptions): M
     case 'known-items':
       return async ({ world }) => new KnownItems(world);
     case 'model-kept':
+    case 'model-advice':
     case 'model':
+    case 'model-runs':
     case 'model-trained-weekly':
     case 'model-told-nothing':
       return async ({ world }) => {
@@ -69,7 +78,6 @@ const firsts = new Map<string, SizePredictor>();
 function first(seed: number, rows: readonly SizeRow[]): SizePredictor {
   const key = `${seed} ${rows.length} ${rows.at(-1)?.at}`;
   const model = firsts.get(key) ?? trained(rows);
-  firsts.clear();
   firsts.set(key, model);
   return model;
 }

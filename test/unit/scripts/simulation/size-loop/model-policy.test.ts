@@ -56,7 +56,7 @@ class Spy {
     };
   }
 
-  async run(more: Pick<ModelPolicyOptions, 'everyDays' | 'learnsOnline' | 'advises'>) {
+  async run(more: Pick<ModelPolicyOptions, 'everyDays' | 'learnsOnline' | 'names' | 'warns'>) {
     const train = (rows: readonly unknown[]) => {
       this.trainings.push(rows.length);
       return this.predictor();
@@ -70,7 +70,12 @@ class Spy {
 describe('ModelPolicy', () => {
   it('names the likeliest size, and trains as often as it is told to', async () => {
     const weekly = new Spy();
-    const figures = await weekly.run({ everyDays: 7, learnsOnline: true, advises: false });
+    const figures = await weekly.run({
+      everyDays: 7,
+      learnsOnline: true,
+      names: 'kept',
+      warns: false,
+    });
     expect(figures.all.advised).toBe(figures.all.orders);
     // The largest size is hardly ever the best.
     expect(figures.all.exact / figures.all.orders).toBeLessThan(0.1);
@@ -80,17 +85,32 @@ describe('ModelPolicy', () => {
   });
 
   it('advises by fit as well, where that says enough', async () => {
-    const figures = await new Spy().run({ everyDays: 0, learnsOnline: true, advises: true });
+    const figures = await new Spy().run({
+      everyDays: 0,
+      learnsOnline: true,
+      names: 'advised',
+      warns: false,
+    });
     // 1 against .3^4 for each other size: sure enough for every run.
     expect(figures.all.advised).toBe(figures.all.orders);
     expect(figures.all.exact / figures.all.orders).toBeLessThan(0.4);
   });
 
+  it('names nothing and only says how an item runs, when it is told to', async () => {
+    const figures = await new Spy().run({
+      ...{ everyDays: 0, learnsOnline: true },
+      ...{ names: 'nothing', warns: true },
+    });
+    expect(figures.all.advised).toBe(0);
+    expect(figures.all.warned).toBeGreaterThan(0);
+    expect(figures.all.warned).toBeLessThan(figures.all.orders);
+  });
+
   it('learns between trainings what is decided, unless it is told not to', async () => {
     const learning = new Spy();
-    await learning.run({ everyDays: 0, learnsOnline: true, advises: false });
+    await learning.run({ everyDays: 0, learnsOnline: true, names: 'kept', warns: false });
     const frozen = new Spy();
-    await frozen.run({ everyDays: 0, learnsOnline: false, advises: false });
+    await frozen.run({ everyDays: 0, learnsOnline: false, names: 'kept', warns: false });
     expect([learning.trainings, frozen.trainings].map(({ length }) => length)).toEqual([1, 1]);
     expect(learning.worn).toBeGreaterThan(frozen.worn);
     expect(learning.ofItems).toBeGreaterThan(frozen.ofItems);
