@@ -23,7 +23,7 @@ export function scoreSize(
 }
 
 /** A score of a size without trees: what alike bodies keep, and how far it is from the expected. */
-function untrainedScore(row: Float32Array): number {
+export function untrainedScore(row: Float32Array): number {
   const gap = row[gapColumn]!;
   const far = Number.isNaN(gap) ? 0 : 0.5 * (gap / untrainedSpread) ** 2;
   return row[shareColumn]! - far;

@@ -11,7 +11,7 @@ import { type PiecesOnScale, piecesOnScale } from './features/wearer-pieces.ts';
 import { garmentPriors } from './garment-priors.ts';
 import type { RateTable } from './rate-table.ts';
 import type { FitCounts } from './runs.ts';
-import { scoreSize } from './score-size.ts';
+import { untrainedScore } from './score-size.ts';
 import type {
   Confidence,
   ItemEvidence,
@@ -53,9 +53,8 @@ export interface SizeModelParts {
  */
 export class SizeModel implements SizePredictor {
   readonly parts: SizeModelParts;
-  readonly #fitRow = new Float32Array(fitColumns.length);
-  readonly #logits = new Float64Array(3);
-  #choiceRows = new Float32Array(16 * choiceColumns.length);
+  #fitRows: Float32Array = new Float32Array(16 * fitColumns.length);
+  #choiceRows: Float32Array = new Float32Array(16 * choiceColumns.length);
 
   constructor(parts: SizeModelParts) {
     this.parts = parts;
@@ -97,17 +96,35 @@ export class SizeModel implements SizePredictor {
     const state = item as ItemState;
     const worn = piecesOnScale(wearer as WearerState, state.garment);
     const chosen = this.#choose(wearer as WearerState, worn, state);
-    return state.sizes.map((size, place) => {
-      const fit = this.#logits;
-      if (this.parts.fitTrees) {
-        fillFitRow(this.#fitRow, wearer as WearerState, worn, state, size);
-        this.parts.fitTrees.predict(this.#fitRow, fit);
-        calibrateInto(this.parts.fitCalibration, fit, 0, 3);
+    const fits = this.#fits(wearer as WearerState, worn, state);
+    return state.sizes.map((_, place) => ({
+      chosen: chosen[place]!,
+      small: fits[3 * place]!,
+      fit: fits[3 * place + 1]!,
+      large: fits[3 * place + 2]!,
+    }));
+  }
+
+  /** Sizes × (small, fit, large). */
+  #fits(wearer: WearerState, worn: PiecesOnScale, item: ItemState): Float64Array {
+    const { fitTrees, fitCalibration } = this.parts;
+    const fits = new Float64Array(3 * item.sizes.length);
+    const width = fitColumns.length;
+    const rows = withRoom(this.#fitRows, item.sizes.length * width);
+    this.#fitRows = rows;
+    for (const [place, size] of item.sizes.entries()) {
+      if (fitTrees) {
+        const row = rows.subarray(place * width, (place + 1) * width);
+        fillFitRow(row, wearer, worn, item, size);
       } else {
-        sharesInto(fit, size.usualSmall + size.small, size.usualLarge + size.large);
+        const own = fits.subarray(3 * place, 3 * place + 3);
+        sharesInto(own, size.usualSmall + size.small, size.usualLarge + size.large);
       }
-      return { chosen: chosen[place]!, small: fit[0]!, fit: fit[1]!, large: fit[2]! };
-    });
+    }
+    if (!fitTrees) return fits;
+    fitTrees.predictRows(rows, item.sizes.length, fits);
+    for (let at = 0; at < fits.length; at += 3) calibrateInto(fitCalibration, fits, at, 3);
+    return fits;
   }
 
   confidence(chosen: ArrayLike<number>): Confidence {
@@ -141,15 +158,14 @@ export class SizeModel implements SizePredictor {
     const sizes = item.sizes.length;
     const chances = new Float64Array(sizes);
     const width = choiceColumns.length;
-    if (this.#choiceRows.length < sizes * width) {
-      this.#choiceRows = new Float32Array(2 * sizes * width);
-    }
-    const rows = this.#choiceRows;
+    const rows = withRoom(this.#choiceRows, sizes * width);
+    this.#choiceRows = rows;
     fillChoiceRows(rows, wearer, worn, item);
     const { choiceTrees, sharpness } = this.parts;
+    if (choiceTrees) choiceTrees.predictRows(rows, sizes, chances);
     for (let place = 0; place < sizes; place++) {
       const row = rows.subarray(place * width, (place + 1) * width);
-      chances[place] = sharpness * scoreSize(choiceTrees, row, this.#logits);
+      chances[place] = sharpness * (choiceTrees ? chances[place]! : untrainedScore(row));
     }
     softmaxInto(chances, 0, sizes);
     return chances;
@@ -172,6 +188,11 @@ export class SizeModel implements SizePredictor {
       usualLarge,
     };
   }
+}
+
+/** The same array, or a larger one where it is too short. */
+function withRoom(rows: Float32Array, length: number): Float32Array {
+  return rows.length >= length ? rows : new Float32Array(2 * length);
 }
 
 function sharesInto(out: Float64Array, small: number, large: number): void {
