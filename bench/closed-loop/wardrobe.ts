@@ -19,6 +19,7 @@ import type { RankingSettings } from '../../services/recommendations/ranking-set
 import { listen, type RunningServer } from '../../services/server.ts';
 import type { EventRow } from '../../services/simulation/shop-store.ts';
 import type { BenchDatabase } from '../bench-database.ts';
+import { publishSizeModel } from '../size-loop/publish-size-model.ts';
 import type { Offer, Policy, Visitor } from './policy.ts';
 import type { Morning } from './run.ts';
 
@@ -38,6 +39,8 @@ export interface Watched {
 
 /** How much worse than the active version on the last day a nightly model may be. */
 const tolerance = 0.05;
+/** Seconds; the service's own. */
+const returnWindow = 14 * 86_400;
 
 /** What the service is run with. */
 export interface WardrobeOptions {
@@ -56,7 +59,7 @@ interface Serving {
 /**
  * Wardrobe, asked and told over HTTP as a shop would do it: events when they have happened, stock
  * when it changes, and every night features, a training on all but the last day, and publishing,
- * which refuses what is worse. Settings and weights are chosen in the first night. The service's
+ * which refuses what is worse. A model of sizes is trained in the first night. Settings and weights are chosen in the first night. The service's
  * clock is the simulation's.
  */
 export class Wardrobe implements Policy {
@@ -142,6 +145,8 @@ export class Wardrobe implements Policy {
     const { bench, watched } = this.#options;
     if (this.#serving) await this.#tellStock();
     await createFeatureService(bench.database).build();
+    if (this.#serving === undefined)
+      await publishSizeModel(bench.database, returnWindow, new Date(time));
     const artifact = await this.#train(time);
     this.#settings ??= artifact.manifest.configuration;
     const publisher = createModelPublisher(bench.database, this.#options.threads);
