@@ -41,6 +41,8 @@ export interface Watched {
 const tolerance = 0.05;
 /** Seconds; the service's own. */
 const returnWindow = 14 * 86_400;
+/** Of a shorter past hardly a piece has outlived the return window: the service has its size charts. */
+const leastDaysForSizes = 40;
 
 /** What the service is run with. */
 export interface WardrobeOptions {
@@ -145,8 +147,9 @@ export class Wardrobe implements Policy {
     const { bench, watched } = this.#options;
     if (this.#serving) await this.#tellStock();
     await createFeatureService(bench.database).build();
-    if (this.#serving === undefined)
+    if (this.#serving === undefined && this.#morning.firstDay >= leastDaysForSizes) {
       await publishSizeModel(bench.database, returnWindow, new Date(time));
+    }
     const artifact = await this.#train(time);
     this.#settings ??= artifact.manifest.configuration;
     const publisher = createModelPublisher(bench.database, this.#options.threads);
