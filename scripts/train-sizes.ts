@@ -41,7 +41,10 @@ const command = new Command('train-sizes')
   )
   .addOption(testDaysOption().default(30))
   .addOption(
-    new Option('--most <count>', 'the newest purchases are learnt from, at most so many')
+    new Option(
+      '--most <count>',
+      'purchases to learn from at most; of more, half of the users or a quarter … is read',
+    )
       .argParser(wholeNumber(1))
       .default(usualMostPurchases),
   )

@@ -18,7 +18,7 @@ export interface TrainSizesOptions {
   readonly returnWindow: number;
   /** Days at the end that are held out to measure on; 0: none. */
   readonly testDays: number;
-  /** How many purchases were read at most. */
+  /** See `ReadOptions.most`. */
   readonly most: number;
   readonly seed: number;
   /** ISO 8601, UTC. */
@@ -87,7 +87,7 @@ function dataOf(rows: readonly DecidedPiece[]) {
 
 /** The settings, and how much of what was there they let the model see. */
 function configurationOf(
-  { pieces, isCut, from, unsized }: DecidedPieces,
+  { pieces, usersShare, unsized }: DecidedPieces,
   { config, returnWindow, most }: TrainSizesOptions,
   { fitRows, fitRounds, choiceRows, choiceRounds, validationRows }: SizeTraining,
 ): Record<string, Json> {
@@ -95,8 +95,7 @@ function configurationOf(
     ...(config as unknown as Record<string, Json>),
     returnDays: returnWindow / day,
     mostPurchases: most,
-    /** Null: all purchases were read. */
-    olderPurchasesLeftOutBefore: isCut ? instant(from) : null,
+    usersShare,
     decidedPieces: pieces.length,
     piecesWithoutSize: unsized,
     fitRows,

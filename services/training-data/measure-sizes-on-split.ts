@@ -6,7 +6,7 @@ import type { Transaction } from '../database/transaction.ts';
 import type { SizeCharts } from '../size-charts/chart-book.ts';
 import { readDecidedPieces } from './size-rows-reader.ts';
 
-/** The newest purchases that sizes are learnt from and measured on, unless asked otherwise. */
+/** So many purchases sizes are learnt from and measured on at most, unless asked otherwise. */
 export const usualMostPurchases = 1_000_000;
 
 export interface MeasureSizesOptions {

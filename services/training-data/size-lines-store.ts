@@ -12,63 +12,46 @@ export interface SizeLine extends PieceLine {
   readonly itemId: string;
 }
 
-/** From a time on, in microseconds since 1970, and whether there are lines before it. */
-export interface LinesWindow {
+/** What there is to learn sizes from. Times are ISO 8601. */
+export interface LinesSpan {
+  /** Of the first purchase. */
   readonly from: string;
+  /** Of the last purchase or return. */
   readonly to: string;
-  readonly isCut: boolean;
+  readonly purchases: number;
 }
 
-/**
- * Where the newest `most` purchases of SKUs that may be learnt from begin, and the last purchase or
- * return; undefined where there is none.
- */
-export async function sizeLinesWindow(
-  transaction: Transaction,
-  most: number,
-): Promise<LinesWindow | undefined> {
-  const [row] = await transaction.query<{
-    from: string | null;
-    to: string | null;
-    before: boolean;
-  }>(
-    `with oldest as (
-       select e.occurred_at from events e
-       where e.type = 'purchase' and e.sku_id is not null and ${isOfTrainableUser}
-       order by e.occurred_at desc offset $1::bigint - 1 limit 1
-     ), first as (
-       select e.occurred_at from events e
-       where e.type = 'purchase' and e.sku_id is not null and ${isOfTrainableUser}
-       order by e.occurred_at limit 1
-     ), last as (
-       select e.occurred_at from events e
-       where e.type in ('purchase', 'return') and e.sku_id is not null and ${isOfTrainableUser}
-       order by e.occurred_at desc limit 1
-     )
-     select to_json(coalesce(o.occurred_at, f.occurred_at)) #>> '{}' as from,
-       to_json(l.occurred_at) #>> '{}' as to,
-       coalesce(o.occurred_at > f.occurred_at, false) as before
-     from first f cross join last l left join oldest o on true`,
-    [most],
+/** The purchases of SKUs that may be learnt from; undefined where there is none. */
+export async function sizeLinesSpan(transaction: Transaction): Promise<LinesSpan | undefined> {
+  const [row] = await transaction.query<{ from: string | null; to: string; purchases: string }>(
+    `select to_json(min(e.occurred_at) filter (where e.type = 'purchase')) #>> '{}' as from,
+       to_json(max(e.occurred_at)) #>> '{}' as to,
+       count(*) filter (where e.type = 'purchase') as purchases
+     from events e
+     where e.type in ('purchase', 'return') and e.sku_id is not null and ${isOfTrainableUser}`,
   );
-  if (!row?.from || !row.to) return undefined;
-  return { from: row.from, to: row.to, isCut: row.before };
+  if (!row?.from) return undefined;
+  return { from: row.from, to: row.to, purchases: Number(row.purchases) };
 }
 
+/** Users are drawn in so many parts. */
+export const userParts = 65_536;
+
 /**
- * Collects the purchases and returns of SKUs from a time on, for `readSizedItems` and
- * `readSizeLines` of the same transaction. Users who have the switch off are left out, and what a
- * user wanted deleted.
+ * Collects the purchases and returns of SKUs for `readSizedItems` and `readSizeLines` of the same
+ * transaction. Users who have the switch off are left out, and what a user wanted deleted.
+ *
+ * @param parts of `userParts`: the users that are read, always the same ones
  */
-export async function collectSizeLines(transaction: Transaction, from: string): Promise<void> {
+export async function collectSizeLines(transaction: Transaction, parts: number): Promise<void> {
   await transaction.query(
     `create temporary table size_lines on commit drop as
      select e.user_id, e.type, e.item_id, e.sku_id, e.order_id, e.reason,
        said_fit(e.type, e.properties) as said, e.occurred_at, e.event_id
      from events e
      where e.type in ('purchase', 'return') and e.sku_id is not null
-       and e.occurred_at >= $1::timestamptz and ${isOfTrainableUser}`,
-    [from],
+       and (hashtext(e.user_id)::bigint & ${userParts - 1}) < $1::bigint and ${isOfTrainableUser}`,
+    [parts],
   );
 }
 

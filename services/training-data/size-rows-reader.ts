@@ -12,17 +12,18 @@ import {
   readSizedItems,
   readSizeLines,
   type SizeLine,
-  sizeLinesWindow,
+  sizeLinesSpan,
+  userParts,
 } from './size-lines-store.ts';
 
 export interface DecidedPieces {
   /** By the time of the purchase, the wearer and the item. */
   readonly pieces: readonly DecidedPiece[];
-  /** Seconds since 1970: of the first line that was read, and of the last one. */
+  /** Seconds since 1970: of the first purchase, and of the last purchase or return. */
   readonly from: number;
   readonly to: number;
-  /** Whether older purchases were left out. */
-  readonly isCut: boolean;
+  /** Which part of the users was read: 1, a half, a quarter … */
+  readonly usersShare: number;
   /** Decided pieces of items or SKUs without a place on a size scale. */
   readonly unsized: number;
 }
@@ -32,7 +33,7 @@ export interface ReadOptions {
   readonly returnWindow: number;
   /** Brands' own tables of sizes. */
   readonly charts: SizeCharts;
-  /** The newest purchases are read, so many. */
+  /** Where there are more purchases, half of the users are read, or a quarter …, by lot. */
   readonly most: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,8 +42,8 @@ export interface ReadOptions {
  * How pieces turned out, as far as it was known at the last purchase or return.
  *
  * Purchases that had not outlived the return window by then are left out, those that came back too:
- * of what was bought last only what went wrong is known yet. Where older purchases are left out, so
- * are returns in the first window, whose purchases are among those.
+ * of what was bought last only what went wrong is known yet. Whoever is read is read whole: what
+ * wearers kept before is worth more than the last of an item's outcomes.
  *
  * @returns undefined where there is no purchase of a SKU
  */
@@ -50,42 +51,38 @@ export async function readDecidedPieces(
   transaction: Transaction,
   { returnWindow, charts, most, signal }: ReadOptions,
 ): Promise<DecidedPieces | undefined> {
-  const window = await sizeLinesWindow(transaction, most);
-  if (window === undefined) return undefined;
-  const [from, to] = [Date.parse(window.from) / 1000, Date.parse(window.to) / 1000];
-  await collectSizeLines(transaction, window.from);
+  const span = await sizeLinesSpan(transaction);
+  if (span === undefined) return undefined;
+  const [from, to] = [Date.parse(span.from) / 1000, Date.parse(span.to) / 1000];
+  let parts = userParts;
+  while (parts > 1 && (span.purchases * parts) / userParts > most) parts /= 2;
+  await collectSizeLines(transaction, parts);
   const items = new Map<string, SizedItem>();
   const takeItem: Parameters<typeof readSizedItems>[1] = (row) => {
     items.set(row.itemId, sizedItem(row, charts.of(row.brand, row.categoryPath)));
   };
   await readSizedItems(transaction, takeItem, signal);
-  const collector = new Collector(items, returnWindow, {
-    until: to - returnWindow,
-    returnsFrom: window.isCut ? from + returnWindow : Number.NEGATIVE_INFINITY,
-  });
+  const collector = new Collector(items, returnWindow, to - returnWindow);
   await readSizeLines(transaction, (line, profile) => collector.add(line, profile), signal);
-  return { ...collector.finish(), from, to, isCut: window.isCut };
+  return { ...collector.finish(), from, to, usersShare: parts / userParts };
 }
 
 /** Lines of one account after another. */
 class Collector {
   readonly #items: ReadonlyMap<string, SizedItem>;
   readonly #returnWindow: number;
-  readonly #limits: { readonly until: number; readonly returnsFrom: number };
+  readonly #until: number;
   readonly #pieces: DecidedPiece[] = [];
   #unsized = 0;
   #account = '';
   #profile: UserContent | undefined;
   #lines: SizeLine[] = [];
 
-  constructor(
-    items: ReadonlyMap<string, SizedItem>,
-    returnWindow: number,
-    limits: { readonly until: number; readonly returnsFrom: number },
-  ) {
+  /** @param until seconds since 1970: later purchases are not decided */
+  constructor(items: ReadonlyMap<string, SizedItem>, returnWindow: number, until: number) {
     this.#items = items;
     this.#returnWindow = returnWindow;
-    this.#limits = limits;
+    this.#until = until;
   }
 
   add(line: SizeLine, profile: () => UserContent | undefined): void {
@@ -106,10 +103,9 @@ class Collector {
   }
 
   #decide(): void {
-    const { until, returnsFrom } = this.#limits;
     const bodies = new Map<number, Body>();
     for (const { line, fit, knownAt } of decideOutcomes(this.#lines, this.#returnWindow)) {
-      if (line.at > until || (line.type === 'return' && line.at < returnsFrom)) continue;
+      if (line.at > this.#until) continue;
       const item = this.#items.get(line.itemId);
       const size = item?.garment.run.sizes[item.sizes.get(line.skuId) ?? -1];
       if (!item || !size) {

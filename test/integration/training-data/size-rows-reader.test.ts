@@ -55,7 +55,7 @@ describe('readDecidedPieces', () => {
       last,
     ]);
     const found = await read();
-    expect(found).toMatchObject({ from: seconds(on(2)), to: seconds(on(59)), isCut: false });
+    expect(found).toMatchObject({ from: seconds(on(2)), to: seconds(on(59)), usersShare: 1 });
     const [small, kept, large, ...rest] = found?.pieces ?? [];
     expect(rest).toEqual([]);
     const body = { heightCm: 168, age: 30, gender: 'female' };
@@ -91,22 +91,27 @@ describe('readDecidedPieces', () => {
     expect(found?.pieces.map(({ fit, at }) => [fit, at])).toEqual([['fit', seconds(on(44))]]);
   });
 
-  it('reads the newest purchases, without returns of older ones', async () => {
+  it('reads a part of the users, each whole, where there are too many purchases', async () => {
+    const users = Array.from({ length: 200 }, (_, n) => `many-${n}`);
     await insertEvents(test.database, [
-      { user: 'u1', item: 'i1', sku: 'i1-s', type: 'purchase', at: on(2) },
-      { user: 'u1', item: 'i1', sku: 'i1-m', type: 'purchase', at: on(10) },
-      { user: 'u4', item: 'i1', sku: 'i1-m', type: 'purchase', at: on(11) },
-      { user: 'u1', item: 'i1', sku: 'i1-s', type: 'return', reason: 'too_small', at: on(12) },
-      { user: 'u4', item: 'i1', sku: 'i1-m', type: 'return', reason: 'too_small', at: on(13) },
+      ...users.flatMap((user) => [
+        { user, item: 'i1', sku: 'i1-s', type: 'purchase', at: on(2) },
+        { user, item: 'i1', sku: 'i1-m', type: 'purchase', at: on(10) },
+      ]),
       last,
     ]);
-    const found = await read(3);
-    expect(found).toMatchObject({ isCut: true, from: seconds(on(10)) });
-    expect(found?.pieces.map(({ wearer, fit }) => [wearer, fit])).toEqual([
-      ['u1', 'fit'],
-      ['u4', 'small'],
-    ]);
-    expect((await read(4))?.isCut).toBe(false);
+    const all = await read(401);
+    expect([all?.usersShare, all?.pieces.length]).toEqual([1, 400]);
+    const half = await read(400);
+    const wearers = new Set(half?.pieces.map(({ wearer }) => wearer));
+    expect(half?.usersShare).toBe(0.5);
+    expect(half?.pieces).toHaveLength(2 * wearers.size);
+    expect(wearers.size).toBeGreaterThan(60);
+    expect(wearers.size).toBeLessThan(140);
+    const quarter = await read(110);
+    expect(quarter?.usersShare).toBe(0.25);
+    for (const { wearer } of quarter?.pieces ?? []) expect(wearers).toContain(wearer);
+    expect(await read(110)).toEqual(quarter);
   });
 
   it('counts pieces without a size, and knows no item that is not in the catalogue', async () => {

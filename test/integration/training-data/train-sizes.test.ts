@@ -161,7 +161,7 @@ describe('training sizes on a planted shop', () => {
     expect(manifest.configuration).toMatchObject({
       returnDays: 14,
       mostPurchases: options.most,
-      olderPurchasesLeftOutBefore: null,
+      usersShare: 1,
       decidedPieces: decided.pieces.length,
     });
     // The test begins 30 days before the last piece that was decided, training ended 14 before that.
