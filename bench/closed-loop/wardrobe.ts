@@ -131,8 +131,8 @@ export class Wardrobe implements Policy {
       const sku = this.#sizes.get(skuId);
       if (at === undefined || sku?.at !== at) throw new Error(`${skuId} is no SKU of ${itemId}`);
       if (world.stock.of(at, sku.size, sku.colour) === 0) this.#options.watched.soldOut++;
-      // Without a probability it is a SKU that is in stock, and no word about the size.
-      return typeof size.probability === 'number' ? { at, size: sku.size } : { at };
+      // What is not sure is a SKU that is in stock, and no word about the size.
+      return size.confidence === 'high' ? { at, size: sku.size } : { at };
     });
   }
 

@@ -42,12 +42,13 @@ export interface ServiceOptions {
 
 interface Suggestion {
   readonly suggested: { readonly skuId: string } | null;
+  readonly confidence: 'high' | 'medium' | 'low';
   readonly abstained: { readonly reason: string } | null;
   readonly evidence: readonly { readonly code: string }[];
   readonly modelVersion: string | null;
 }
 
-/** Where no size is named, what is shown of how the item runs. */
+/** Where no size is named for sure, what is shown of how the item runs. */
 function warningOf({ evidence }: Suggestion): Advice {
   const says = (code: string) => evidence.some((sentence) => sentence.code === code);
   if (says('runs_small')) return { larger: 1 };
@@ -101,7 +102,8 @@ export class ServicePolicy implements SizePolicy {
     const sku = answer.suggested && this.#skus.get(answer.suggested.skuId);
     if (answer.suggested && sku?.at !== at)
       throw new Error(`${answer.suggested.skuId} is another's`);
-    return sku?.size ?? warningOf(answer);
+    // What the service is not sure of is a hint; how the item runs says more.
+    return sku && answer.confidence === 'high' ? sku.size : warningOf(answer);
   }
 
   async observe(events: readonly EventRow[]): Promise<void> {

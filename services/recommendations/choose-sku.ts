@@ -3,7 +3,11 @@ import type { SkuRow } from '../live/live-rows.ts';
 /** The size to take of an item, as far as is known. */
 export interface SizeChoice {
   readonly label: string;
-  /** That each label of the item is the one to be kept; missing where only the size is known. */
+  /** How sure that is; missing where only what was bought before is known. */
+  readonly confidence?: 'high' | 'medium';
+  /** How much each label of the item is to be advised; missing as well. */
+  readonly advice?: ReadonlyMap<string, number>;
+  /** That each is the one to be kept. */
   readonly chances?: ReadonlyMap<string, number>;
 }
 
@@ -38,7 +42,7 @@ export function chooseSku(
   let chosen: SkuRow | undefined;
   for (const sku of skus) {
     if (sku.stock <= 0 || unfit.has(sku.skuId)) continue;
-    if (chosen === undefined || isBetter(sku, chosen, usual, choice?.chances)) chosen = sku;
+    if (chosen === undefined || isBetter(sku, chosen, usual, choice?.advice)) chosen = sku;
   }
   return chosen && { sku: chosen, fit: fitOf(chosen, usual, skus) };
 }
@@ -57,18 +61,18 @@ function isBetter(
   a: SkuRow,
   b: SkuRow,
   usual: SkuRow | undefined,
-  chances: ReadonlyMap<string, number> | undefined,
+  advice: ReadonlyMap<string, number> | undefined,
 ): boolean {
-  const byChance = chances ? chanceOf(b, chances) - chanceOf(a, chances) : 0;
-  if (byChance !== 0) return byChance < 0;
+  const byAdvice = advice ? shareOf(b, advice) - shareOf(a, advice) : 0;
+  if (byAdvice !== 0) return byAdvice < 0;
   const bySize = usual === undefined ? 0 : distance(a, usual) - distance(b, usual);
   if (bySize !== 0) return bySize < 0;
   if (usual !== undefined && a.sizeOrder !== b.sizeOrder) return a.sizeOrder > b.sizeOrder;
   return a.stock === b.stock ? a.skuId < b.skuId : a.stock > b.stock;
 }
 
-function chanceOf({ sizeLabel }: SkuRow, chances: ReadonlyMap<string, number>): number {
-  return sizeLabel === null ? 0 : (chances.get(sizeLabel) ?? 0);
+function shareOf({ sizeLabel }: SkuRow, advice: ReadonlyMap<string, number>): number {
+  return sizeLabel === null ? 0 : (advice.get(sizeLabel) ?? 0);
 }
 
 /** −1 for the very size: in a run without an order every size stands at 0. */

@@ -159,7 +159,11 @@ export const recommendationsSchema = z
           label: z.string().nullable(),
           probability: z.number().min(0).max(1).nullable().meta({
             description:
-              'That this size is the one to keep, by what was kept before; null: nothing.',
+              'That this size is the one to keep, by the model of sizes or by what was kept before; null: nothing.',
+          }),
+          confidence: z.enum(['high', 'medium']).nullable().meta({
+            description:
+              '`high`: sure enough to be chosen for the viewer beforehand; null: not by the model of sizes.',
           }),
         }),
         reasons: z.array(reasonSchema),

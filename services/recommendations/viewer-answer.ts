@@ -309,6 +309,8 @@ export class ViewerAnswer {
       size: {
         label,
         probability: isKnown ? probabilityOf(label, size, orders, row) : null,
+        // Of another size than the one to take nobody is sure.
+        confidence: label === size?.label ? (size?.confidence ?? null) : null,
       },
       price,
       score: candidate.score,

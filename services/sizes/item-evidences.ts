@@ -1,6 +1,6 @@
 import { decideOutcomes, type PieceOutcome } from '../../models/sizing/decide-outcomes.ts';
 import { profileBody } from '../../models/sizing/profile-body.ts';
-import type { FitCounts } from '../../models/sizing/runs.ts';
+import { type FitCounts, type Runs, runsOf } from '../../models/sizing/runs.ts';
 import type { ItemEvidence, SizePredictor } from '../../models/sizing/size-predictor.ts';
 import type { Garment, ItemOutcome } from '../../models/sizing/size-types.ts';
 import { BoundedMap } from '../live/bounded-map.ts';
@@ -13,6 +13,7 @@ export interface KnownItem {
   readonly garment: Garment;
   readonly evidence: ItemEvidence;
   readonly counts: FitCounts;
+  readonly runs: Runs;
 }
 
 interface Entry {
@@ -129,11 +130,12 @@ export class ItemEvidences {
     }
     return {
       model,
-      known: {
+      known: knownItem(
         garment,
-        evidence: model.itemEvidence(garment, known, seconds),
-        counts: countsOf(known),
-      },
+        model.itemEvidence(garment, known, seconds),
+        countsOf(known),
+        model,
+      ),
       pending,
       until: Math.min(seconds + keptFor, completeTo + this.#options.returnWindow),
     };
@@ -145,11 +147,18 @@ function mature(entry: Entry): void {
   if (next === undefined) return;
   const { garment, evidence, counts } = entry.known;
   const { outcome } = next;
-  entry.known = {
-    garment,
-    evidence: entry.model.withItemOutcome(evidence, outcome),
-    counts: { ...counts, [outcome.fit]: counts[outcome.fit] + 1 },
-  };
+  const more = { ...counts, [outcome.fit]: counts[outcome.fit] + 1 };
+  const { model } = entry;
+  entry.known = knownItem(garment, model.withItemOutcome(evidence, outcome), more, model);
+}
+
+function knownItem(
+  garment: Garment,
+  evidence: ItemEvidence,
+  counts: FitCounts,
+  model: SizePredictor,
+): KnownItem {
+  return { garment, evidence, counts, runs: runsOf(counts, model.fitPrior(garment)) };
 }
 
 function outcomeOf(

@@ -1,5 +1,6 @@
+import { adviceOf, leastAdvice } from '../../models/sizing/advice.ts';
 import { chartModel } from '../../models/sizing/chart-model.ts';
-import type { SizePredictor } from '../../models/sizing/size-predictor.ts';
+import type { Confidence, SizePredictor } from '../../models/sizing/size-predictor.ts';
 import type { Body } from '../../models/sizing/size-types.ts';
 import type { ItemRow } from '../live/live-rows.ts';
 import type { SizeChoice } from '../recommendations/choose-sku.ts';
@@ -122,7 +123,7 @@ export function isMissing({ items, outcomes }: MissingSizes): boolean {
   return items.size + outcomes.size > 0;
 }
 
-/** For whom the item most likely is. */
+/** What is advised to whom the item most likely is for. */
 function chosen(
   household: Household,
   known: KnownItem,
@@ -131,11 +132,34 @@ function chosen(
 ): SizeChoice | undefined {
   const [likely] = likelyWearers(household, known.garment);
   if (likely === undefined || likely.wearer.isBlank || likely.share < leastShare) return undefined;
-  const chances = model.choose(likely.wearer.evidence, known.evidence);
-  const best = known.garment.run.sizes[likeliest(chances)];
-  if (best === undefined || model.confidence(chances) === 'low') return undefined;
-  const byLabel = Array.from(places, ([label, n]) => [label, chances[n] ?? 0] as const);
-  return { label: best.label, chances: new Map(byLabel) };
+  const chances = model.predict(likely.wearer.evidence, known.evidence);
+  const kept = chances.map(({ chosen: chance }) => chance);
+  const advice = adviceOf(chances);
+  const best = known.garment.run.sizes[likeliest(advice)];
+  const isByChartAlone = model === chartModel && likely.wearer.outcomes.length === 0;
+  const confidence = confidenceOf(model, kept, advice, isByChartAlone);
+  if (best === undefined || confidence === 'low') return undefined;
+  const by = (values: ArrayLike<number>) =>
+    new Map(Array.from(places, ([label, n]) => [label, values[n] ?? 0] as const));
+  return { label: best.label, confidence, advice: by(advice), chances: by(kept) };
+}
+
+/**
+ * How sure a size can be named: `low` where the model had better say nothing, `high` where people do
+ * better by it than by themselves (models/sizing/advice.ts).
+ *
+ * @param isByChartAlone nothing is known but measurements, and no model has learnt what they mean: by
+ *   such advice more came back than by none (bench/README.md)
+ */
+export function confidenceOf(
+  model: SizePredictor,
+  kept: readonly number[],
+  advice: Float64Array,
+  isByChartAlone = false,
+): Confidence {
+  if (model.confidence(kept) === 'low') return 'low';
+  if (isByChartAlone) return 'medium';
+  return (advice[likeliest(advice)] ?? 0) >= leastAdvice ? 'high' : 'medium';
 }
 
 /** The first among equals; −1 of nothing. */

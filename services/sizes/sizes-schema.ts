@@ -109,7 +109,10 @@ export const suggestionSchema = z
       description: "That of the item's sizes the suggested one is the one to be kept.",
     }),
     fitProbability: chance.nullable().meta({ description: 'That the suggested size fits.' }),
-    confidence: z.enum(['high', 'medium', 'low']),
+    confidence: z.enum(['high', 'medium', 'low']).meta({
+      description:
+        '`high`: sure enough to choose it for the user beforehand; `medium`: to be shown as a hint, beside how the item runs; `low`: nothing is suggested.',
+    }),
     soldOut: z
       .strictObject({ label: z.string(), probability: chance })
       .nullable()

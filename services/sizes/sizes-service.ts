@@ -1,4 +1,3 @@
-import { runsOf } from '../../models/sizing/runs.ts';
 import type { Body } from '../../models/sizing/size-types.ts';
 import { NotFoundError, UnavailableError } from '../errors.ts';
 import { type ItemRow, userKey } from '../live/live-rows.ts';
@@ -142,8 +141,7 @@ export class SizesService {
     const known = advisor.known(item.row, serving, now, missing);
     if (known === undefined) return undefined;
     const { small, fit, large } = known.counts;
-    const prior = serving.model.fitPrior(known.garment);
-    return { ...runsOf(known.counts, prior), outcomes: small + fit + large, small, large };
+    return { ...known.runs, outcomes: small + fit + large, small, large };
   }
 }
 

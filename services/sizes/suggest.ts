@@ -1,4 +1,4 @@
-import { runsOf } from '../../models/sizing/runs.ts';
+import { adviceOf } from '../../models/sizing/advice.ts';
 import type { Confidence, SizePredictor } from '../../models/sizing/size-predictor.ts';
 import type { SizeChances } from '../../models/sizing/size-types.ts';
 import type { ReadRun } from '../../models/sizing/systems/run-types.ts';
@@ -18,7 +18,7 @@ import {
   severalPeople,
   soldOutSentence,
 } from './sentences.ts';
-import { leastShare, likeliest } from './size-advisor.ts';
+import { confidenceOf, leastShare, likeliest } from './size-advisor.ts';
 import type { Abstention, Sentence, Suggestion } from './sizes-schema.ts';
 import { type Household, type LikelyWearer, likelyWearers, type Wearer } from './wearers.ts';
 
@@ -44,7 +44,7 @@ type Size = Suggestion['distribution'][number];
 
 /** What is less likely is no alternative. */
 const alternativesFrom = 0.01;
-/** Where the size to take is sold out, another is named if it is this likely at least. */
+/** Where the size to take is sold out, another is named if its share of the advice is this at least. */
 const nextBestFrom = 0.25;
 
 /** A question about one of the people whom an account buys for. */
@@ -70,11 +70,12 @@ export function suggest(asked: SuggestionQuestion): Suggestion {
   const { sizes } = known.garment.run;
   const chances = model.predict(wearer.evidence, known.evidence);
   const chosen = chances.map((chance) => chance.chosen);
+  const advice = adviceOf(chances);
   const skus = sizes.map((_, place) => inStock(row, sized, place));
-  const best = likeliest(chosen);
-  const confidence = sizes.length === 1 ? 'high' : confidenceOf(question, chosen);
-  const abstained = reasonToAbstain(question, chosen, skus, confidence);
-  const offered = abstained ? -1 : offeredPlace(chosen, skus);
+  const best = likeliest(advice);
+  const confidence = sizes.length === 1 ? 'high' : confidenceFor(question, chosen, advice);
+  const abstained = reasonToAbstain(question, advice, skus, confidence);
+  const offered = abstained ? -1 : offeredPlace(advice, skus);
   const all = sizes.map(({ label }, n) => described(label, chances[n], skus[n] !== undefined));
   const isSoldOut = abstained?.reason !== 'not_sure' && best >= 0 && skus[best] === undefined;
   return {
@@ -102,9 +103,14 @@ export function suggest(asked: SuggestionQuestion): Suggestion {
 }
 
 /** As sure as the model is, less where it is not sure whom the piece is for. */
-function confidenceOf({ model, share }: WearerQuestion, chosen: readonly number[]): Confidence {
+function confidenceFor(
+  { model, version, wearer, share }: WearerQuestion,
+  chosen: readonly number[],
+  advice: Float64Array,
+): Confidence {
   if (share < leastShare) return 'low';
-  const confidence = model.confidence(chosen);
+  const isByChartAlone = version === null && wearer.outcomes.length === 0;
+  const confidence = confidenceOf(model, chosen, advice, isByChartAlone);
   return confidence === 'high' && share < sureFrom ? 'medium' : confidence;
 }
 
@@ -113,10 +119,11 @@ function personOf(
   { model, known }: SuggestionQuestion,
   { wearer, share }: LikelyWearer,
 ): Suggestion['persons'][number] {
-  const chosen = model.choose(wearer.evidence, known.evidence);
-  const best = likeliest(chosen);
+  const chances = model.predict(wearer.evidence, known.evidence);
+  const best = likeliest(adviceOf(chances));
   const label = known.garment.run.sizes[best]?.label ?? '';
-  return { share, label, probability: chosen[best] ?? 0, ...personWords(wearer.group, label) };
+  const probability = chances[best]?.chosen ?? 0;
+  return { share, label, probability, ...personWords(wearer.group, label) };
 }
 
 /** The answer for an item that has no sizes. */
@@ -150,7 +157,7 @@ function warningsOf({ system, unread, outsideChart, sizes }: ReadRun): Suggestio
 
 function reasonToAbstain(
   { model, wearer, share, known, isSwitchedOff }: WearerQuestion,
-  chosen: readonly number[],
+  advice: Float64Array,
   skus: readonly (SkuRow | undefined)[],
   confidence: Confidence,
 ): Abstention | undefined {
@@ -162,15 +169,15 @@ function reasonToAbstain(
     const isBlind = scale.startsWith('order:') && known.counts.fit === 0;
     return abstention(isBlind ? 'not_comparable' : 'not_sure', helps());
   }
-  return offeredPlace(chosen, skus) < 0 ? abstention('sold_out', []) : undefined;
+  return offeredPlace(advice, skus) < 0 ? abstention('sold_out', []) : undefined;
 }
 
-/** The likeliest size, or where it is sold out the next best, if that is likely enough; −1: none. */
-function offeredPlace(chosen: readonly number[], skus: readonly (SkuRow | undefined)[]): number {
-  const best = likeliest(chosen);
+/** The size to advise, or where it is sold out the next best, if it comes near enough; −1: none. */
+function offeredPlace(advice: Float64Array, skus: readonly (SkuRow | undefined)[]): number {
+  const best = likeliest(advice);
   if (skus[best] !== undefined) return best;
-  const next = likeliest(chosen.map((chance, n) => (skus[n] === undefined ? -1 : chance)));
-  return (chosen[next] ?? 0) >= nextBestFrom && skus[next] !== undefined ? next : -1;
+  const next = likeliest(advice.map((share, n) => (skus[n] === undefined ? -1 : share)));
+  return (advice[next] ?? 0) >= nextBestFrom && skus[next] !== undefined ? next : -1;
 }
 
 function alternatives(
@@ -212,11 +219,9 @@ function described(label: string, chances: SizeChances | undefined, isInStock: b
   return { label, inStock: isInStock, pChosen: chosen, pSmall: small, pFit: fit, pLarge: large };
 }
 
-function runsWords({ known, model }: SuggestionQuestion): Suggestion['runs'] {
-  const { counts, garment } = known;
-  const { small, fit, large } = counts;
-  const { direction } = runsOf(counts, model.fitPrior(garment));
-  return { direction, outcomes: small + fit + large, small, large };
+function runsWords({ known }: SuggestionQuestion): Suggestion['runs'] {
+  const { small, fit, large } = known.counts;
+  return { direction: known.runs.direction, outcomes: small + fit + large, small, large };
 }
 
 interface Outcome {

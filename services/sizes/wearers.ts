@@ -5,6 +5,7 @@ import { outcomesOf, personasOf } from '../../models/sizing/personas/personas.ts
 import { profileBody } from '../../models/sizing/profile-body.ts';
 import type { SizePredictor, WearerEvidence } from '../../models/sizing/size-predictor.ts';
 import type { Body, Garment, WearerOutcome } from '../../models/sizing/size-types.ts';
+import { BoundedMap } from '../live/bounded-map.ts';
 import type { ItemRow, OrderLine } from '../live/live-rows.ts';
 import type { Viewer } from '../recommendations/viewer.ts';
 import type { Garments } from './garments.ts';
@@ -46,6 +47,8 @@ export interface Household {
 interface Kept {
   readonly model: SizePredictor;
   readonly household: Household;
+  /** When it was made. */
+  readonly from: number;
   /** From this moment on more is known. */
   readonly until: number;
 }
@@ -65,6 +68,8 @@ const keptFor = 86_400;
 /** Below this it is taken to be for somebody who is not known. */
 const leastKnown = 0.1;
 
+const mostHouseholds = 50_000;
+
 const nobody: Pick<Wearer, 'group' | 'body' | 'outcomes' | 'isBlank'> = {
   group: undefined,
   body: {},
@@ -75,8 +80,11 @@ const nobody: Pick<Wearer, 'group' | 'body' | 'outcomes' | 'isBlank'> = {
 /** What is known of the sizes that viewers wear. */
 export class Wearers {
   readonly #options: WearersOptions;
-  /** By the lines of a viewer's orders: what viewers are made of anew keeps them. */
-  readonly #kept = new WeakMap<readonly OrderLine[], Kept>();
+  /**
+   * By all that it is made of: a viewer who has clicked is another object, and the household the same,
+   * with what was made out for it.
+   */
+  readonly #kept = new BoundedMap<string, Kept>(mostHouseholds);
 
   constructor(options: WearersOptions) {
     this.#options = options;
@@ -88,14 +96,19 @@ export class Wearers {
    */
   of(viewer: Viewer, model: SizePredictor, now: Date, missing: Set<string>): Household | undefined {
     const seconds = now.getTime() / 1000;
-    const kept = this.#kept.get(viewer.pieces);
-    if (kept && kept.model === model && seconds < kept.until) return kept.household;
+    const key = keyOf(viewer);
+    const kept = this.#kept.get(key);
+    if (kept && kept.model === model && seconds >= kept.from && seconds < kept.until) {
+      return kept.household;
+    }
     const before = missing.size;
     const { outcomes, until } = this.#outcomes(viewer.pieces, seconds, missing);
     if (missing.size > before) return undefined;
     const body = profileBody(viewer.profile, now.getUTCFullYear());
     const household = householdOf(outcomes, body, model, seconds);
-    this.#kept.set(viewer.pieces, { model, household, until: Math.min(until, seconds + keptFor) });
+    const end = Math.min(until, seconds + keptFor);
+    this.#kept.set(key, { model, household, from: seconds, until: end });
+    this.#kept.evict();
     return household;
   }
 
@@ -182,6 +195,20 @@ const measures = ['heightCm', 'weightKg', 'bustCm', 'waistCm', 'hipCm', 'footCm'
 
 export function isMeasured(body: Body): boolean {
   return measures.some((measure) => body[measure] !== undefined);
+}
+
+/** Of a viewer's profile and orders, as far as sizes are told by them. */
+const keys = new WeakMap<readonly OrderLine[], string>();
+
+function keyOf({ pieces, profile }: Viewer): string {
+  const known = keys.get(pieces);
+  if (known !== undefined) return known;
+  const lines = pieces.map(({ type, skuId, itemId, orderId, reason, said, occurredAt }) => {
+    return [type, skuId, itemId, orderId, reason, said, occurredAt];
+  });
+  const key = JSON.stringify([profile, lines]);
+  keys.set(pieces, key);
+  return key;
 }
 
 function pieceLine({ type, itemId, skuId, orderId, reason, said, occurredAt }: OrderLine) {

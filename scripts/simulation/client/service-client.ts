@@ -17,7 +17,10 @@ export interface Ask {
 export interface Recommended {
   readonly itemId: string;
   readonly skuId: string;
-  readonly size: { readonly label: string | null; readonly probability?: number | null };
+  readonly size: {
+    readonly label: string | null;
+    readonly confidence?: 'high' | 'medium' | null;
+  };
 }
 
 export interface Recommendations {

@@ -81,8 +81,8 @@ export class Visitors {
       const at = this.#places.get(itemId);
       if (at === undefined) return [];
       const labels: readonly (string | null)[] = world.items[at]?.sizes.labels ?? [];
-      // Without a probability it is a SKU that is in stock, and no word about the size.
-      const place = typeof size?.probability === 'number' ? labels.indexOf(size.label) : -1;
+      // What is not sure is a SKU that is in stock, and no word about the size.
+      const place = size?.confidence === 'high' ? labels.indexOf(size.label) : -1;
       return [{ at, position: first + n, size: place < 0 ? undefined : place }];
     });
     seen.push(...items.map(({ itemId }) => itemId));

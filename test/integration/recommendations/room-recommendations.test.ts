@@ -242,6 +242,7 @@ describe('what a room shows a viewer', () => {
       expect(items.find(({ itemId }) => itemId === 'i9')?.size).toEqual({
         label: 'M',
         probability: (2 + 1 / 4) / 3,
+        confidence: null,
       });
       const stranger = await ask('stranger', 'sizes');
       expect(stranger.items[0]?.size.probability).toBeNull();

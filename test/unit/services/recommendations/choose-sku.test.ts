@@ -70,14 +70,14 @@ describe('the SKU to offer', () => {
     expect(chosen([sku(null, 0, 3)], 'M')).toBe('null');
   });
 
-  it('is the likeliest of those in stock where chances are known', () => {
+  it('is the best advice of those in stock where there is some', () => {
     const run = [sku('S', 0, 9), sku('M', 1, 0), sku('L', 2, 9), sku('XL', 3, 9)];
-    const chances = new Map([
+    const advice = new Map([
       ['S', 0.3],
       ['M', 0.5],
       ['L', 0.2],
     ]);
-    const choice = chooseSku(run, { label: 'M', chances }, none);
+    const choice = chooseSku(run, { label: 'M', advice }, none);
     expect(choice).toMatchObject({ sku: { skuId: 'S' }, fit: 'next' });
   });
 });
