@@ -33,7 +33,8 @@ export function figuresText(runs: readonly SeedRun[], split: Split, peakBytes: n
     ['  rule: body and wearer', hits((f) => f.bodyAndWearer)],
     ['training, s on the clock', of((f) => f.seconds, 1)],
     ['training, s of processors', of((f) => f.cpuSeconds, 1)],
-    ['peak memory of all, MB', (peakBytes / 1e6).toFixed(0)],
+    ['peak memory when the first training ended, MB', megabytes(figures[0]?.peakBytes ?? NaN)],
+    ['peak memory of everything, MB', megabytes(peakBytes)],
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join('');
@@ -43,4 +44,8 @@ function described(values: readonly number[], digits: number): string {
   const { mean, high } = estimate(values);
   const reach = Number.isNaN(high) ? '' : ` ± ${(high - mean).toFixed(digits)}`;
   return `${mean.toFixed(digits)}${reach}`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
 }

@@ -45,6 +45,7 @@ export function measureSeed(
       onStep,
     },
   );
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
   const cpu = process.cpuUsage(began.cpu);
   const seconds = (performance.now() - began.wall) / 1000;
   onStep('test rows');
@@ -55,6 +56,7 @@ export function measureSeed(
     choices: choiceBaselines(training.model, rows, parts, split),
     seconds,
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    peakBytes,
   });
   return { seed, training, answers, figures };
 }

@@ -40,6 +40,8 @@ export interface SeedFigures {
   /** Of the training: on the clock, and of processor time. */
   readonly seconds: number;
   readonly cpuSeconds: number;
+  /** The most memory that the process has had when training has ended. */
+  readonly peakBytes: number;
 }
 
 export function seedFigures(
@@ -49,11 +51,13 @@ export function seedFigures(
     choices: baselines,
     seconds,
     cpuSeconds,
+    peakBytes,
   }: {
     readonly latentChances: Float64Array;
     readonly choices: ChoiceBaselines;
     readonly seconds: number;
     readonly cpuSeconds: number;
+    readonly peakBytes: number;
   },
 ): SeedFigures {
   const { chances, labels, newItems, newWearers, choices } = answers;
@@ -86,6 +90,7 @@ export function seedFigures(
     bodyAndWearer: hitsOf(baselines.bodyAndWearer),
     seconds,
     cpuSeconds,
+    peakBytes,
   };
 }
 
