@@ -1,4 +1,5 @@
 import type { Body } from '../size-types.ts';
+import { chartPosition } from '../systems/chart-body.ts';
 import type { TreeEnsemble } from '../trees/tree-ensemble.ts';
 import { knownMeasures, type Measure, measured, measures } from './measures.ts';
 
@@ -46,15 +47,16 @@ export class BodySizes {
   }
 
   /**
-   * The position expected for a body; NaN for a scale without a kept piece. A longer measurement
-   * never lowers it.
+   * The position expected for a body: of a scale of which too little was kept to learn from, what the
+   * size chart says. NaN where neither says anything. A longer measurement never lowers it.
    *
    * @param row see `measured`
    */
   expected(scale: string, row: Float32Array): number {
     const known = this.scales.get(scale);
-    if (!known) return NaN;
-    if (!known.trees || knownMeasures(row) === 0) return known.mean;
+    if (!known?.trees)
+      return chartPosition(scale, chartBody(scale, row))?.position ?? known?.mean ?? NaN;
+    if (knownMeasures(row) === 0) return known.mean;
     known.trees.predict(row, this.#out);
     return this.#out[0]!;
   }
@@ -80,6 +82,18 @@ export class BodySizes {
     }
     return helpful.sort((a, b) => b.gain - a.gain);
   }
+}
+
+/**
+ * What a size chart is asked with. Without an adult's height: of one weight the taller one is slimmer,
+ * and a longer measurement is never to lower a size.
+ */
+function chartBody(scale: string, row: Float32Array): Body {
+  const [height, weightKg, bustCm, waistCm, hipCm, footCm, age] = Array.from(row, (value) =>
+    Number.isNaN(value) ? undefined : value,
+  );
+  const heightCm = scale.startsWith('kids') ? height : undefined;
+  return { heightCm, weightKg, bustCm, waistCm, hipCm, footCm, age };
 }
 
 /** Which of the common measures are known, as a number below 2 ^ (count of common measures). */

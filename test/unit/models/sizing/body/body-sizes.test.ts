@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededRandom } from '../../../../../models/dataset/seeded-random.ts';
-import { subsetOf } from '../../../../../models/sizing/body/body-sizes.ts';
+import { BodySizes, subsetOf } from '../../../../../models/sizing/body/body-sizes.ts';
 import { growing, measures } from '../../../../../models/sizing/body/measures.ts';
 import { trainBodySizes } from '../../../../../models/sizing/body/train-body-sizes.ts';
 import type { Body } from '../../../../../models/sizing/size-types.ts';
@@ -104,5 +104,17 @@ describe('subsetOf', () => {
   it('counts only the common measures', () => {
     // Common: measures 0, 2 and 6; known: 0, 1 and 6.
     expect(subsetOf(0b1000011, 0b1000101)).toBe(0b101);
+  });
+
+  it('asks the size chart on a scale that it has not learnt', () => {
+    const none = new BodySizes(new Map(), new Map());
+    const expected = (body: Body) => none.expected('women-top', none.measured(body));
+    // A bust of 88 is the place 0 of the women's line, 4 cm a step.
+    expect(expected({ bustCm: 88 })).toBeCloseTo(0, 6);
+    expect(expected({ bustCm: 92 })).toBeCloseTo(1, 6);
+    expect(expected({ weightKg: 60 })).toBeGreaterThan(expected({ weightKg: 50 }));
+    expect(expected({ weightKg: 60, heightCm: 175 })).toBe(expected({ weightKg: 60 }));
+    expect(expected({})).toBeNaN();
+    expect(none.expected('order:hats', none.measured({ bustCm: 88 }))).toBeNaN();
   });
 });
