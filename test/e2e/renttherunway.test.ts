@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type BuiltService, startBuilt, startBuiltService } from '../helpers/built-service.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { sharedData } from '../helpers/shared-data.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/test-database.ts';
 
@@ -97,5 +98,32 @@ jest.setTimeout(600_000);
     expect(answer.items).toHaveLength(20);
     const items: string[] = answer.items.map((item) => item.itemId);
     expect(items.filter((item) => user?.bought.includes(item))).toEqual([]);
+  });
+
+  it('trains a model of sizes, publishes it beside the other, and advises the same user', async () => {
+    const artifact = join(folder, 'sizes');
+    const some = ['--test-days', testDays, '--most', '60000', '--reliability', 'none'];
+    await run('train-sizes', ...some, '--out', artifact);
+    const { version, sizeMetrics } = JSON.parse(
+      await readFile(join(artifact, 'manifest.json'), 'utf8'),
+    );
+    expect(sizeMetrics.fit.auc).toBeGreaterThan(0.7);
+    expect(sizeMetrics.choice.exact).toBeGreaterThan(0.5);
+    expect(await run('publish', artifact)).toContain(`${version} is active`);
+    const url = service?.url;
+    await eventually(async () => {
+      const ready = await fetch(`${url}/readyz`);
+      const { sizeModel } = (await ready.json()) as { sizeModel: { version: string | null } };
+      return sizeModel.version === version;
+    });
+    const [kept] = await test.database.query<{ user: string; item: string }>(
+      `select user_id as user, item_id as item from events
+       where type = 'purchase' and properties ->> 'fit' = 'fit'
+       group by user_id, item_id order by count(*) desc, user_id, item_id limit 1`,
+    );
+    const response = await fetch(`${url}/v1/users/${kept?.user}/items/${kept?.item}/size`);
+    const answer = (await response.json()) as { distribution: { pChosen: number }[] };
+    expect(answer).toMatchObject({ modelVersion: version, personalised: true });
+    expect(answer.distribution.reduce((sum, { pChosen }) => sum + pChosen, 0)).toBeCloseTo(1, 6);
   });
 });
