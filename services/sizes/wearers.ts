@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { decideOutcomes } from '../../models/sizing/decide-outcomes.ts';
 import { personaShares } from '../../models/sizing/personas/persona-shares.ts';
 import type { Persona, PersonGroup } from '../../models/sizing/personas/persona-types.ts';
@@ -68,7 +69,8 @@ const keptFor = 86_400;
 /** Below this it is taken to be for somebody who is not known. */
 const leastKnown = 0.1;
 
-const mostHouseholds = 50_000;
+/** One takes a few kilobytes, and .1 ms to be made again. */
+const mostHouseholds = 10_000;
 
 const nobody: Pick<Wearer, 'group' | 'body' | 'outcomes' | 'isBlank'> = {
   group: undefined,
@@ -206,7 +208,9 @@ function keyOf({ pieces, profile }: Viewer): string {
   const lines = pieces.map(({ type, skuId, itemId, orderId, reason, said, occurredAt }) => {
     return [type, skuId, itemId, orderId, reason, said, occurredAt];
   });
-  const key = JSON.stringify([profile, lines]);
+  const key = createHash('sha1')
+    .update(JSON.stringify([profile, lines]))
+    .digest('base64');
   keys.set(pieces, key);
   return key;
 }
