@@ -73,11 +73,13 @@ export function suggest(asked: SuggestionQuestion): Suggestion {
   const advice = adviceOf(chances);
   const skus = sizes.map((_, place) => inStock(row, sized, place));
   const best = likeliest(advice);
-  const confidence = sizes.length === 1 ? 'high' : confidenceFor(question, chosen, advice);
-  const abstained = reasonToAbstain(question, advice, skus, confidence);
+  const sure = sizes.length === 1 ? 'high' : confidenceFor(question, chosen, advice);
+  const abstained = reasonToAbstain(question, advice, skus, sure);
   const offered = abstained ? -1 : offeredPlace(advice, skus);
+  // Of the next best nobody is sure.
+  const confidence = offered === best || sure === 'low' ? sure : 'medium';
   const all = sizes.map(({ label }, n) => described(label, chances[n], skus[n] !== undefined));
-  const isSoldOut = abstained?.reason !== 'not_sure' && best >= 0 && skus[best] === undefined;
+  const isSoldOut = sure !== 'low' && best >= 0 && skus[best] === undefined;
   return {
     userId: question.userId,
     itemId: row.itemId,

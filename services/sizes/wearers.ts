@@ -52,6 +52,8 @@ interface Kept {
   readonly from: number;
   /** From this moment on more is known. */
   readonly until: number;
+  /** What the pieces were, by item; null: nothing that is in the catalogue. */
+  readonly garments: ReadonlyMap<string, Garment | null>;
 }
 
 export interface WearersOptions {
@@ -100,35 +102,50 @@ export class Wearers {
     const seconds = now.getTime() / 1000;
     const key = keyOf(viewer);
     const kept = this.#kept.get(key);
-    if (kept && kept.model === model && seconds >= kept.from && seconds < kept.until) {
-      return kept.household;
-    }
+    const isTimely = kept && seconds >= kept.from && seconds < kept.until;
+    if (isTimely && kept.model === model && this.#isAsItWas(kept)) return kept.household;
     const before = missing.size;
-    const { outcomes, until } = this.#outcomes(viewer.pieces, seconds, missing);
+    const { outcomes, garments, until } = this.#outcomes(viewer.pieces, seconds, missing);
     if (missing.size > before) return undefined;
     const body = profileBody(viewer.profile, now.getUTCFullYear());
     const household = householdOf(outcomes, body, model, seconds);
     const end = Math.min(until, seconds + keptFor);
-    this.#kept.set(key, { model, household, from: seconds, until: end });
+    this.#kept.set(key, { model, household, garments, from: seconds, until: end });
     this.#kept.evict();
     return household;
+  }
+
+  /** Whether the pieces are still read as they were: a brand's table moves those that were worn too. */
+  #isAsItWas({ garments }: Kept): boolean {
+    const { item, garments: now } = this.#options;
+    for (const [itemId, garment] of garments) {
+      const found = item(itemId);
+      if (found === undefined) return false;
+      if ((found === null ? null : now.of(found.row).garment) !== garment) return false;
+    }
+    return true;
   }
 
   #outcomes(
     lines: readonly OrderLine[],
     now: number,
     missing: Set<string>,
-  ): { readonly outcomes: WornPiece[]; readonly until: number } {
+  ): Pick<Kept, 'garments' | 'until'> & { readonly outcomes: WornPiece[] } {
     const { returnWindow, garments, item } = this.#options;
     const decided = decideOutcomes(lines.flatMap(pieceLine), returnWindow);
     const later = decided.findIndex(({ knownAt }) => knownAt > now);
     const known = later < 0 ? decided : decided.slice(0, later);
     const outcomes: WornPiece[] = [];
+    const worn = new Map<string, Garment | null>();
     for (const { line, fit } of known.slice(-mostOutcomes)) {
       const found = item(line.itemId);
       if (found === undefined) missing.add(line.itemId);
-      if (!found) continue;
+      if (!found) {
+        worn.set(line.itemId, null);
+        continue;
+      }
       const { garment, sizes } = garments.of(found.row);
+      worn.set(line.itemId, garment);
       const size = garment.run.sizes[sizes.get(line.skuId) ?? -1];
       if (size === undefined) continue;
       const { itemId, category, brand, run } = garment;
@@ -136,7 +153,8 @@ export class Wearers {
       const place = { itemId, category, brand, scale: run.scale, position, length };
       outcomes.push({ ...place, label, fit, at: line.at });
     }
-    return { outcomes, until: decided[later]?.knownAt ?? Number.POSITIVE_INFINITY };
+    const until = decided[later]?.knownAt ?? Number.POSITIVE_INFINITY;
+    return { outcomes, garments: worn, until };
   }
 }
 
