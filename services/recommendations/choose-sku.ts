@@ -1,14 +1,17 @@
 import type { SkuRow } from '../live/live-rows.ts';
 
+/** Of labels; undefined of one that the item does not come in. */
+export type Shares = Pick<ReadonlyMap<string, number>, 'get'>;
+
 /** The size to take of an item, as far as is known. */
 export interface SizeChoice {
   readonly label: string;
   /** How sure that is; missing where only what was bought before is known. */
   readonly confidence?: 'high' | 'medium';
   /** How much each label of the item is to be advised; missing as well. */
-  readonly advice?: ReadonlyMap<string, number>;
+  readonly advice?: Shares;
   /** That each is the one to be kept. */
-  readonly chances?: ReadonlyMap<string, number>;
+  readonly chances?: Shares;
 }
 
 /**
@@ -61,7 +64,7 @@ function isBetter(
   a: SkuRow,
   b: SkuRow,
   usual: SkuRow | undefined,
-  advice: ReadonlyMap<string, number> | undefined,
+  advice: Shares | undefined,
 ): boolean {
   const byAdvice = advice ? shareOf(b, advice) - shareOf(a, advice) : 0;
   if (byAdvice !== 0) return byAdvice < 0;
@@ -71,7 +74,7 @@ function isBetter(
   return a.stock === b.stock ? a.skuId < b.skuId : a.stock > b.stock;
 }
 
-function shareOf({ sizeLabel }: SkuRow, advice: ReadonlyMap<string, number>): number {
+function shareOf({ sizeLabel }: SkuRow, advice: Shares): number {
   return sizeLabel === null ? 0 : (advice.get(sizeLabel) ?? 0);
 }
 

@@ -94,6 +94,7 @@ export class SizeAdvisor {
     const before = said.get(row.itemId);
     if (before?.known === known) return before.choice;
     const choice = chosen(household, known, this.sized(row).places, serving.model);
+    if (said.size >= mostSaid) said.clear();
     said.set(row.itemId, { known, choice });
     this.#said.set(household, said);
     return choice;
@@ -107,6 +108,24 @@ export class SizeAdvisor {
   async bring({ outcomes }: MissingSizes, now: Date): Promise<void> {
     const serving = this.serving();
     await this.#options.evidences.bring([...outcomes.values()], serving.model, now);
+  }
+}
+
+/** Choices that are kept of one household: what a screen or two shows. */
+const mostSaid = 100;
+
+/** A share of each label of a run; a map of each would take ten times as much. */
+class LabelShares {
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #shares: Float64Array;
+
+  constructor(places: ReadonlyMap<string, number>, shares: Float64Array) {
+    this.#places = places;
+    this.#shares = shares;
+  }
+
+  get(label: string): number | undefined {
+    return this.#shares[this.#places.get(label) ?? -1];
   }
 }
 
@@ -139,9 +158,11 @@ function chosen(
   const isByChartAlone = model === chartModel && likely.wearer.outcomes.length === 0;
   const confidence = confidenceOf(model, kept, advice, isByChartAlone);
   if (best === undefined || confidence === 'low') return undefined;
-  const by = (values: ArrayLike<number>) =>
-    new Map(Array.from(places, ([label, n]) => [label, values[n] ?? 0] as const));
-  return { label: best.label, confidence, advice: by(advice), chances: by(kept) };
+  return {
+    ...{ label: best.label, confidence },
+    advice: new LabelShares(places, advice),
+    chances: new LabelShares(places, Float64Array.from(kept)),
+  };
 }
 
 /**
