@@ -60,6 +60,9 @@ function fitOf(sku: SkuRow, usual: SkuRow | undefined, skus: readonly SkuRow[]):
   return isNext ? 'next' : 'far';
 }
 
+/** What is as good as equal advice: rounding is not to choose between a size up and a size down. */
+const noDifference = 1e-6;
+
 function isBetter(
   a: SkuRow,
   b: SkuRow,
@@ -67,7 +70,7 @@ function isBetter(
   advice: Shares | undefined,
 ): boolean {
   const byAdvice = advice ? shareOf(b, advice) - shareOf(a, advice) : 0;
-  if (byAdvice !== 0) return byAdvice < 0;
+  if (Math.abs(byAdvice) > noDifference) return byAdvice < 0;
   const bySize = usual === undefined ? 0 : distance(a, usual) - distance(b, usual);
   if (bySize !== 0) return bySize < 0;
   if (usual !== undefined && a.sizeOrder !== b.sizeOrder) return a.sizeOrder > b.sizeOrder;

@@ -104,9 +104,9 @@ export class Wearers {
     const kept = this.#kept.get(key);
     const isTimely = kept && seconds >= kept.from && seconds < kept.until;
     if (isTimely && kept.model === model && this.#isAsItWas(kept)) return kept.household;
-    const before = missing.size;
-    const { outcomes, garments, until } = this.#outcomes(viewer.pieces, seconds, missing);
-    if (missing.size > before) return undefined;
+    const { outcomes, garments, until, absent } = this.#outcomes(viewer.pieces, seconds);
+    for (const itemId of absent) missing.add(itemId);
+    if (absent.length > 0) return undefined;
     const body = profileBody(viewer.profile, now.getUTCFullYear());
     const household = householdOf(outcomes, body, model, seconds);
     const end = Math.min(until, seconds + keptFor);
@@ -129,17 +129,21 @@ export class Wearers {
   #outcomes(
     lines: readonly OrderLine[],
     now: number,
-    missing: Set<string>,
-  ): Pick<Kept, 'garments' | 'until'> & { readonly outcomes: WornPiece[] } {
+  ): Pick<Kept, 'garments' | 'until'> & {
+    readonly outcomes: WornPiece[];
+    /** Items that are not in memory. */
+    readonly absent: string[];
+  } {
     const { returnWindow, garments, item } = this.#options;
     const decided = decideOutcomes(lines.flatMap(pieceLine), returnWindow);
     const later = decided.findIndex(({ knownAt }) => knownAt > now);
     const known = later < 0 ? decided : decided.slice(0, later);
     const outcomes: WornPiece[] = [];
     const worn = new Map<string, Garment | null>();
+    const absent: string[] = [];
     for (const { line, fit } of known.slice(-mostOutcomes)) {
       const found = item(line.itemId);
-      if (found === undefined) missing.add(line.itemId);
+      if (found === undefined) absent.push(line.itemId);
       if (!found) {
         worn.set(line.itemId, null);
         continue;
@@ -154,7 +158,7 @@ export class Wearers {
       outcomes.push({ ...place, label, fit, at: line.at });
     }
     const until = decided[later]?.knownAt ?? Number.POSITIVE_INFINITY;
-    return { outcomes, garments: worn, until };
+    return { outcomes, garments: worn, until, absent };
   }
 }
 

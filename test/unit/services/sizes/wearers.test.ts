@@ -57,6 +57,8 @@ describe('who wears what an account buys', () => {
     const bought = viewer(line('b', 20));
     expect(of(bought, now, missing)).toBeUndefined();
     expect(missing).toEqual(new Set(['b']));
+    // Asked about another item in the same go.
+    expect(of(bought, now, missing)).toBeUndefined();
     rows.set('b', { row: row('b') });
     expect(of(bought)?.outcomes).toHaveLength(1);
   });
