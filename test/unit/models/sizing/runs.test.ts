@@ -22,6 +22,9 @@ describe('how an item runs', () => {
   it('is not known without outcomes, and true with many that are even', () => {
     expect(runsOf(none, prior)).toMatchObject({ direction: 'unknown', lean: 0 });
     expect(runsOf({ small: 10, fit: 80, large: 10 }, prior).direction).toBe('true');
+    const usual = { small: 0.05, fit: 0.9, large: 0.05 };
+    expect(runsOf({ small: 0, fit: 9, large: 0 }, usual).direction).toBe('unknown');
+    expect(runsOf({ small: 0, fit: 10, large: 0 }, usual).direction).toBe('true');
   });
 
   it('takes the prior as it is where nothing else is known', () => {
