@@ -177,6 +177,32 @@ create table segment_item_trends (
   computed_at timestamp with time zone not null
 );
 
+create table segment_members (
+  segment_id external_id not null,
+  user_id external_id not null,
+  entered_at timestamp with time zone not null default now()
+);
+
+create table segment_references (
+  segment_id external_id not null,
+  refers_to external_id not null
+);
+
+create table segments (
+  segment_id external_id not null,
+  name text not null,
+  description text not null default ''::text,
+  kind text not null,
+  rule jsonb,
+  holdout_share double precision not null default 0,
+  holdout_seed text not null,
+  refresh_minutes integer,
+  next_refresh_at timestamp with time zone,
+  refreshed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now()
+);
+
 create table size_charts (
   chart_id bigint not null,
   brand text not null,
@@ -209,11 +235,14 @@ create table skus (
 
 create table user_clv (
   user_id external_id not null,
-  probability_alive double precision,
-  expected_orders_30d double precision,
-  expected_orders_90d double precision,
-  expected_orders_365d double precision,
-  expected_spend_365d double precision,
+  probability_alive double precision not null,
+  expected_orders_30d double precision not null,
+  expected_orders_90d double precision not null,
+  expected_orders_365d double precision not null,
+  expected_spend_30d double precision not null,
+  expected_spend_90d double precision not null,
+  expected_spend_365d double precision not null,
+  churn_band text not null,
   model_version text not null,
   computed_at timestamp with time zone not null
 );
@@ -244,20 +273,25 @@ create table user_features (
 
 create table user_rfm (
   user_id external_id not null,
-  recency_days integer,
+  first_order_at timestamp with time zone,
+  last_order_at timestamp with time zone,
   frequency integer not null,
   monetary numeric(28,2) not null,
   recency_score smallint,
   frequency_score smallint,
   monetary_score smallint,
-  tier text,
+  tier text not null,
+  rfm_group text not null,
+  previous_tier text,
+  tier_since timestamp with time zone not null,
   computed_at timestamp with time zone not null
 );
 
 create table user_rfm_history (
   user_id external_id not null,
   changed_at timestamp with time zone not null,
-  tier text
+  tier text not null,
+  rfm_group text not null
 );
 
 create table user_sku_outcomes (
@@ -389,6 +423,32 @@ alter table rooms add constraint rooms_check CHECK ((ends_at > starts_at));
 
 alter table segment_item_trends add constraint segment_item_trends_pkey PRIMARY KEY (item_id, segment);
 
+alter table segment_members add constraint segment_members_pkey PRIMARY KEY (segment_id, user_id);
+
+alter table segment_members add constraint segment_members_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(segment_id) ON DELETE CASCADE;
+
+alter table segment_references add constraint segment_references_pkey PRIMARY KEY (segment_id, refers_to);
+
+alter table segment_references add constraint segment_references_refers_to_fkey FOREIGN KEY (refers_to) REFERENCES segments(segment_id);
+
+alter table segment_references add constraint segment_references_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(segment_id) ON DELETE CASCADE;
+
+alter table segments add constraint segments_pkey PRIMARY KEY (segment_id);
+
+alter table segments add constraint segments_check CHECK (((kind = 'dynamic'::text) = (rule IS NOT NULL)));
+
+alter table segments add constraint segments_holdout_seed_check CHECK (((char_length(holdout_seed) >= 1) AND (char_length(holdout_seed) <= 200)));
+
+alter table segments add constraint segments_holdout_share_check CHECK (((holdout_share >= (0)::double precision) AND (holdout_share < (1)::double precision)));
+
+alter table segments add constraint segments_kind_check CHECK ((kind = ANY (ARRAY['dynamic'::text, 'static'::text])));
+
+alter table segments add constraint segments_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
+
+alter table segments add constraint segments_refresh_minutes_check CHECK (((refresh_minutes >= 1) AND (refresh_minutes <= 525600)));
+
+alter table segments add constraint segments_rule_check CHECK ((jsonb_typeof(rule) = 'object'::text));
+
 alter table size_charts add constraint size_charts_brand_category_path_audience_key UNIQUE NULLS NOT DISTINCT (brand, category_path, audience);
 
 alter table size_charts add constraint size_charts_pkey PRIMARY KEY (chart_id);
@@ -411,11 +471,25 @@ alter table skus add constraint skus_stock_sequence_check CHECK ((stock_sequence
 
 alter table user_clv add constraint user_clv_pkey PRIMARY KEY (user_id);
 
+alter table user_clv add constraint user_clv_expected_orders_30d_check CHECK ((expected_orders_30d >= (0)::double precision));
+
+alter table user_clv add constraint user_clv_expected_orders_365d_check CHECK ((expected_orders_365d >= (0)::double precision));
+
+alter table user_clv add constraint user_clv_expected_orders_90d_check CHECK ((expected_orders_90d >= (0)::double precision));
+
+alter table user_clv add constraint user_clv_expected_spend_30d_check CHECK ((expected_spend_30d >= (0)::double precision));
+
+alter table user_clv add constraint user_clv_expected_spend_365d_check CHECK ((expected_spend_365d >= (0)::double precision));
+
+alter table user_clv add constraint user_clv_expected_spend_90d_check CHECK ((expected_spend_90d >= (0)::double precision));
+
 alter table user_clv add constraint user_clv_probability_alive_check CHECK (((probability_alive >= (0)::double precision) AND (probability_alive <= (1)::double precision)));
 
 alter table user_features add constraint user_features_pkey PRIMARY KEY (user_id);
 
 alter table user_rfm add constraint user_rfm_pkey PRIMARY KEY (user_id);
+
+alter table user_rfm add constraint user_rfm_frequency_check CHECK ((frequency >= 0));
 
 alter table user_rfm add constraint user_rfm_frequency_score_check CHECK (((frequency_score >= 1) AND (frequency_score <= 5)));
 
@@ -491,7 +565,17 @@ CREATE INDEX room_pins_room_id_idx ON public.room_pins USING btree (room_id, unp
 
 CREATE INDEX segment_item_trends_popular_idx ON public.segment_item_trends USING btree (segment, trend DESC, item_id);
 
+CREATE INDEX segment_members_user_id_idx ON public.segment_members USING btree (user_id);
+
+CREATE INDEX segment_references_refers_to_idx ON public.segment_references USING btree (refers_to);
+
+CREATE INDEX segments_next_refresh_at_idx ON public.segments USING btree (next_refresh_at) WHERE (next_refresh_at IS NOT NULL);
+
 CREATE INDEX skus_item_id_idx ON public.skus USING btree (item_id, size_order);
+
+CREATE INDEX user_rfm_tier_idx ON public.user_rfm USING btree (tier, user_id);
+
+CREATE INDEX user_tag_sums_value_idx ON public.user_tag_sums USING btree (tag, value);
 
 CREATE INDEX users_forget_before_idx ON public.users USING btree (forget_before) WHERE (forget_before IS NOT NULL);
 
@@ -682,6 +766,15 @@ AS $function$
   select case when gender is not null or birth_year is not null then
     coalesce(gender, 'any') || ' ' || coalesce((birth_year / 10 * 10)::text, 'any')
   end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.random_bucket(seed text, user_id text)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select ('x' || left(md5(seed || ':' || user_id), 8))::bit(32)::bigint / 4294967296::double precision
 $function$
 ;
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { UsageError } from '../errors.ts';
 
-const oldestSupported = 140_000;
+const oldestSupported = 150_000;
 
 /**
  * Makes sure that a database can be used before anything else is tried on it.
@@ -20,7 +20,7 @@ export async function checkServer(url: string): Promise<void> {
     const version: number = result.rows[0].version;
     if (version < oldestSupported) {
       const major = Math.floor(version / 10_000);
-      throw new UsageError(`DATABASE_URL: ${place} is Postgres ${major}; expected 14 or newer`);
+      throw new UsageError(`DATABASE_URL: ${place} is Postgres ${major}; expected 15 or newer`);
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
