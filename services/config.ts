@@ -38,6 +38,7 @@ const settingsSchema = z.strictObject({
   WARDROBE_EVENT_WEIGHTS: z.string().min(1).optional(),
   WARDROBE_RANKING: z.string().min(1).optional(),
   WARDROBE_STREAMS: wholeNumber(0, 1_000_000).default(10_000),
+  WARDROBE_SEGMENT_SECONDS: wholeNumber(1, 3600).default(30),
   WARDROBE_DEMO: z.enum(['auto', 'off']).default('auto'),
 });
 
@@ -67,6 +68,8 @@ export interface Config {
   /** Days after which a piece that has not come back is kept. */
   readonly returnDays: number;
   readonly demo: 'auto' | 'off';
+  /** Seconds after which a question about segments is given up. */
+  readonly segmentSeconds: number;
   /** How many streams of rankings this process keeps open at most. */
   readonly mostStreams: number;
 }
@@ -104,6 +107,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     exposureDays: settings.WARDROBE_EXPOSURE_DAYS,
     returnDays: settings.WARDROBE_RETURN_DAYS,
     mostStreams: settings.WARDROBE_STREAMS,
+    segmentSeconds: settings.WARDROBE_SEGMENT_SECONDS,
     demo: settings.WARDROBE_DEMO,
     underNpm: environment.npm_lifecycle_event !== undefined,
   };

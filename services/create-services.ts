@@ -13,7 +13,7 @@ import { NewItemsService } from './content/new-items-service.ts';
 import { Database } from './database/database.ts';
 import { isOutage } from './database/outage.ts';
 import { projectRoot } from './database/project-root.ts';
-import { servingSettings } from './database/serving-settings.ts';
+import { analysisSettings, servingSettings } from './database/serving-settings.ts';
 import { EventPartitions } from './events/event-partitions.ts';
 import { EventWriter } from './events/event-writer.ts';
 import { eventsRoutes } from './events/events-router.ts';
@@ -59,6 +59,12 @@ import { RoomsService } from './rooms/rooms-service.ts';
 import { RoomsStore } from './rooms/rooms-store.ts';
 import { streamRoutes } from './rooms/stream-router.ts';
 import { StreamService } from './rooms/stream-service.ts';
+import { MembershipStore } from './segments/membership-store.ts';
+import { SegmentQueries } from './segments/segment-queries-store.ts';
+import { SegmentSamplesStore } from './segments/segment-samples-store.ts';
+import { segmentsRoutes } from './segments/segments-router.ts';
+import { SegmentsService } from './segments/segments-service.ts';
+import { SegmentsStore } from './segments/segments-store.ts';
 import { ChartBook } from './size-charts/chart-book.ts';
 import { sizeChartsRoutes } from './size-charts/size-charts-router.ts';
 import { SizeChartsService } from './size-charts/size-charts-service.ts';
@@ -75,6 +81,7 @@ import { Wearers } from './sizes/wearers.ts';
 import { stockRoutes } from './stock/stock-router.ts';
 import { StockService } from './stock/stock-service.ts';
 import { StockStore } from './stock/stock-store.ts';
+import { tagKinds } from './tags/tag-words.ts';
 import { tagsRoutes } from './tags/tags-router.ts';
 import { TagsService } from './tags/tags-service.ts';
 import { TagsStore } from './tags/tags-store.ts';
@@ -99,6 +106,8 @@ export interface ServicesOptions {
   readonly mostStreams?: number;
   /** Days after which a piece that has not come back is kept; 14 when it is not said. */
   readonly returnDays?: number;
+  /** How long a question about segments may take the database; 30 when it is not said. */
+  readonly segmentSeconds?: number;
   /** How answers are ranked; the default where it is not said. */
   readonly ranking?: RankingSettings;
   readonly now?: () => Date;
@@ -198,6 +207,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     complements: new ComplementsStore(database),
     ...{ live, models, newItems, now },
   });
+  const segments = createSegments(database, options);
   const rooms = createRooms(
     { database, live, recommendations, exposure, weights, metrics },
     options,
@@ -228,6 +238,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...recommendationRoutes(recommendations),
       ...relatedItemsRoutes(relatedItems),
       ...sizes.routes,
+      ...segments.routes,
       ...modelRoutes(models),
     ],
     readiness: () => readiness(database, models, sizeModels),
@@ -241,9 +252,36 @@ export async function createServices(options: ServicesOptions): Promise<Services
       await live.close();
       await models.close();
       await sizeModels.close();
+      await segments.close();
       await database.close();
     },
   };
+}
+
+/**
+ * Who is in segments. Connections of their own: what takes seconds does not stand in the way of
+ * viewers, and is planned for what it asks and not once for all.
+ */
+function createSegments(
+  database: Database,
+  { databaseUrl, logger, segmentSeconds = 30, now = () => new Date() }: ServicesOptions,
+) {
+  const analysis = new Database({
+    url: databaseUrl,
+    poolSize: 4,
+    applicationName: 'wardrobe-segments',
+    statementTimeout: segmentSeconds * 1000,
+    settings: analysisSettings,
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  });
+  const queries = new SegmentQueries(database, tagKinds);
+  const service = new SegmentsService({
+    ...{ queries, tagKinds, now },
+    store: new SegmentsStore(database),
+    membership: new MembershipStore(analysis),
+    samples: new SegmentSamplesStore(analysis),
+  });
+  return { analysis, queries, routes: segmentsRoutes(service), close: () => analysis.close() };
 }
 
 interface SizeTools {

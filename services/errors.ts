@@ -45,6 +45,12 @@ export class UnavailableError extends AppError {
   override readonly code = 'unavailable';
 }
 
+/** A question that the database has not answered within the time that it is given. */
+export class TooSlowError extends AppError {
+  override readonly status = 503;
+  override readonly code = 'too_slow';
+}
+
 /** A setting, argument or file that a person gave on the command line or in the environment. */
 export class UsageError extends AppError {
   override readonly status = 400;

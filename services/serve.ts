@@ -25,6 +25,7 @@ export async function serve(config: Config, database: OpenDatabase): Promise<Ser
     exposureDays: config.exposureDays,
     returnDays: config.returnDays,
     mostStreams: config.mostStreams,
+    segmentSeconds: config.segmentSeconds,
     logger,
   });
   try {

@@ -16,3 +16,12 @@ export const servingSettings: Readonly<Record<string, string>> = {
   enable_seqscan: 'off',
   plan_cache_mode: 'force_generic_plan',
 };
+
+/**
+ * Settings of the connections that answer questions about many users. Compiling such a statement
+ * takes longer than it saves; sets of a million ids are to be hashed in memory.
+ */
+export const analysisSettings: Readonly<Record<string, string>> = {
+  work_mem: '64MB',
+  jit: 'off',
+};

@@ -17,6 +17,9 @@ const places: Readonly<Record<string, (value: string) => string>> = {
   price: (value) => `priced ${value.replace('-', ' to ')}`,
 };
 
+/** Which tags there are. */
+export const tagKinds: readonly string[] = Object.keys(places);
+
 /** Whether there is such a kind of tag. */
 export function isTagKind(tag: string): boolean {
   return Object.hasOwn(places, tag);

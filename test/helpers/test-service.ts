@@ -38,6 +38,7 @@ export async function createTestService({
   readonly now?: () => Date;
   readonly logger?: Logger;
   readonly mostStreams?: number;
+  readonly segmentSeconds?: number;
   /** By default answers are in the order of relevance alone. */
   readonly ranking?: RankingSettings;
   /** Another way to the service's database, given its URL. */

@@ -21,6 +21,7 @@ describe('readConfig', () => {
       exposureDays: 30,
       returnDays: 14,
       mostStreams: 10_000,
+      segmentSeconds: 30,
       demo: 'auto',
       underNpm: false,
     });
