@@ -1,6 +1,9 @@
 import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
 import { UnavailableError } from '../errors.ts';
 import { isConnectionError } from './connection-errors.ts';
+import type { Sql } from './sql.ts';
+import { withLiterals } from './sql-literals.ts';
 import {
   ClientSession,
   ClientTransaction,
@@ -121,6 +124,45 @@ export class Database implements Queryable {
   }
 
   /**
+   * The bytes of `copy (…) to stdout` as they are taken, in constant memory. Where they are taken no
+   * more, or the signal is aborted, the statement ends at once on the server too.
+   *
+   * @param options as they stand in `with (…)`: `format csv`
+   * @throws the signal's reason when it is aborted
+   */
+  async *copyOut(query: Sql, options: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const text = `copy (${withLiterals(query)}) to stdout with (${options})`;
+    const client = await this.#connect();
+    // Errors of the connection come through the stream; nobody may be reading it when they do.
+    const ignore = () => undefined;
+    client.on('error', ignore);
+    let backend: Backend | undefined;
+    let isOver = false;
+    try {
+      signal.throwIfAborted();
+      backend = await backendOf(client);
+      const source = client.query(copyTo(text));
+      source.on('error', ignore);
+      const abort = () => source.destroy(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        signal.throwIfAborted();
+        for await (const chunk of source) yield chunk as Buffer;
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
+      isOver = true;
+    } catch (error) {
+      throw translate(error);
+    } finally {
+      client.off('error', ignore);
+      // In the middle of an answer a connection is closed, not given back.
+      client.release(!isOver);
+      if (!isOver && backend) await this.#terminate(backend);
+    }
+  }
+
+  /**
    * Calls `onPayload` for each notification on a channel, on a connection of its own. When that
    * connection breaks, `onLost` is called once and listening has ended. A connection that cannot be
    * made is an error, and no loss besides: whoever tries again for both would try twice as often
@@ -169,6 +211,31 @@ export class Database implements Queryable {
     await this.#pool.end();
   }
 
+  /**
+   * Ends a backend whose connection has been closed. It would find that out when it writes next, and
+   * may be sorting for minutes before. Where it cannot be reached, that has to do.
+   */
+  async #terminate({ pid, startedAt }: Backend): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#url,
+      connectionTimeoutMillis: connectWithin,
+      query_timeout: connectWithin,
+    });
+    const ignore = () => undefined;
+    client.on('error', ignore);
+    try {
+      await client.connect();
+      // The process may have ended, and another one have its number.
+      const end = `select pg_terminate_backend(pid) from pg_stat_activity
+        where pid = $1::integer and backend_start = $2::timestamptz`;
+      await client.query(end, [pid, startedAt]);
+    } catch {
+      // As above.
+    } finally {
+      client.end().catch(ignore);
+    }
+  }
+
   async #connect(): Promise<pg.PoolClient> {
     try {
       return await this.#pool.connect();
@@ -176,6 +243,23 @@ export class Database implements Queryable {
       throw translate(error);
     }
   }
+}
+
+/** A process of the server. */
+interface Backend {
+  readonly pid: number;
+  /** As text: a Date has no microseconds. */
+  readonly startedAt: string;
+}
+
+async function backendOf(client: pg.PoolClient): Promise<Backend> {
+  const { rows } = await client.query<Backend>(
+    `select pid, backend_start::text as "startedAt" from pg_stat_activity
+     where pid = pg_backend_pid()`,
+  );
+  const [backend] = rows;
+  if (backend === undefined) throw new Error('a connection without a process');
+  return backend;
 }
 
 /** As the server takes settings when a connection is made. */
