@@ -29,6 +29,17 @@ export class UnsupportedMediaTypeError extends AppError {
   override readonly code = 'unsupported_media_type';
 }
 
+/** A body of the right kind that cannot be read: cut off, not as compressed as it says, not UTF-8. */
+export class MalformedBodyError extends AppError {
+  override readonly status = 400;
+  override readonly code = 'malformed_body';
+}
+
+export class BodyTooLargeError extends AppError {
+  override readonly status = 413;
+  override readonly code = 'body_too_large';
+}
+
 export class NotFoundError extends AppError {
   override readonly status = 404;
   override readonly code = 'not_found';

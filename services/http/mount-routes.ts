@@ -2,9 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { InvalidInputError, UnsupportedMediaTypeError } from '../errors.ts';
+import { sendDownload } from './download.ts';
 import { EventStream, type StreamMessage } from './event-stream.ts';
 import { sendProblem } from './problem.ts';
-import type { Route, RouteInput, RouteOutput, RouteStream } from './route.ts';
+import type { Route, RouteDownload, RouteInput, RouteOutput, RouteStream } from './route.ts';
+import { openUpload, type Upload } from './upload.ts';
 import { parse } from './validation.ts';
 
 export interface MountOptions {
@@ -29,8 +31,13 @@ function expressPath(path: string): string {
 
 function handlerOf(route: Route, options: MountOptions): RequestHandler {
   return async (request, response) => {
-    const output = await route.handle(new CheckedInput(route, request, response));
+    const input = new CheckedInput(route, request, response);
+    const output = await route.handle(input);
     if ('stream' in output) return stream(route, output, response, options);
+    if ('bytes' in output) {
+      if (options.checkResponses) checkDownload(route, output);
+      return sendDownload(request, response, output, input.signal);
+    }
     if (options.checkResponses) checkResponse(route, output.status, output.body);
     answer(response, output);
   };
@@ -43,6 +50,7 @@ class CheckedInput
   readonly params: Record<string, unknown>;
   readonly query: Record<string, unknown>;
   readonly body: unknown;
+  readonly upload: Upload | undefined;
   readonly #request: Request;
   readonly #response: Response;
   #signal: AbortSignal | undefined;
@@ -51,7 +59,8 @@ class CheckedInput
   constructor(route: Route, request: Request, response: Response) {
     this.params = route.params ? parse(route.params, request.params, 'path') : {};
     this.query = parseQuery(route, request.query);
-    this.body = parseBody(route, request);
+    this.upload = route.upload && openUpload(request, route.upload);
+    this.body = this.upload === undefined ? parseBody(route, request) : undefined;
     this.#request = request;
     this.#response = response;
   }
@@ -125,7 +134,8 @@ function parseQuery(route: Route, query: unknown): Record<string, unknown> {
 function parseBody(route: Route, request: Request): unknown {
   if (!route.body) return undefined;
   if (!request.is('application/json')) {
-    throw new UnsupportedMediaTypeError('expected a JSON body with Content-Type: application/json');
+    const expected = ['application/json', ...(route.upload?.contentTypes ?? [])].join(' or ');
+    throw new UnsupportedMediaTypeError(`expected a body with Content-Type: ${expected}`);
   }
   return parse(route.body, request.body);
 }
@@ -134,6 +144,13 @@ function checkResponse(route: Route, status: number, body: unknown): void {
   const documented = route.responses[String(status)];
   if (!documented) throw new Error(`${route.operationId} does not document status ${status}`);
   documented.schema?.parse(JSON.parse(JSON.stringify(body)));
+}
+
+function checkDownload(route: Route, { contentType }: RouteDownload): void {
+  const [type = ''] = contentType.split(';');
+  if (route.responses['200']?.files?.[type] === undefined) {
+    throw new Error(`${route.operationId} does not document ${type}`);
+  }
 }
 
 function checkMessage(route: Route, { event, data }: StreamMessage): void {

@@ -38,8 +38,14 @@ function operation(route: Route): ZodOpenApiOperationObject {
         ...(route.query && { query: route.query }),
       },
     }),
-    ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: body } } },
+    ...((body || route.upload) && {
+      requestBody: {
+        required: true,
+        content: {
+          ...(body && { 'application/json': { schema: body } }),
+          ...(route.upload && texts(route.upload.contentTypes, route.upload.description)),
+        },
+      },
     }),
     responses: {
       ...Object.fromEntries(
@@ -56,8 +62,18 @@ function operation(route: Route): ZodOpenApiOperationObject {
   };
 }
 
-function contentOf({ schema, events }: RouteResponse) {
+/** Bodies that have no schema but in words. */
+function texts(types: readonly string[], description: string) {
+  const schema = { type: 'string' as const, description };
+  return Object.fromEntries(types.map((type) => [type, { schema }]));
+}
+
+function contentOf({ schema, events, files }: RouteResponse) {
   if (schema) return { content: { 'application/json': { schema } } };
+  if (files) {
+    const each = Object.entries(files).map(([type, what]) => texts([type], what));
+    return { content: Object.assign({}, ...each) as ReturnType<typeof texts> };
+  }
   if (!events) return {};
   // A stream is a text; each of its messages, named as one, has JSON as data.
   const messages = Object.entries(events).map(([event, data]) =>
