@@ -38,6 +38,8 @@ export interface SegmentsOptions {
   readonly now: () => Date;
 }
 
+type ConditionCost = SegmentPreview['cost']['conditions'][number];
+
 /** Sets of users, by rules or as lists. */
 export class SegmentsService {
   readonly #store: SegmentsStore;
@@ -225,16 +227,7 @@ export class SegmentsService {
       return await work();
     } catch (error) {
       if (!isTimeout(error)) throw error;
-      const costs = await this.#conditions(members);
-      const issues = costs.slice(0, 3).map(({ path, planCost }) => ({
-        path,
-        code: 'slow_condition',
-        message: `expected to cost ${Math.round(planCost)}: narrow its window, its types or its filters`,
-      }));
-      const what = issues.map(({ path }) => path).join(', ');
-      throw new TooSlowError(`this takes too long to count; what costs most is ${what}`, issues, {
-        cause: error,
-      });
+      throw tooSlow(await this.#conditions(members).catch(noCosts), error);
     }
   }
 
@@ -243,7 +236,7 @@ export class SegmentsService {
     return { planCost: whole?.cost ?? 0, conditions: await this.#conditions(members) };
   }
 
-  async #conditions({ leaves }: Pick<MemberQuery, 'leaves'>) {
+  async #conditions({ leaves }: Pick<MemberQuery, 'leaves'>): Promise<ConditionCost[]> {
     const plans = await this.#membership.plan(leaves.map(({ sql }) => sql));
     return leaves
       .map(({ path }, index) => {
@@ -261,6 +254,23 @@ const statementTimedOut = '57014';
 
 function isTimeout(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === statementTimedOut;
+}
+
+/** A database that cannot even plan in time does not tell what is slow. */
+function noCosts(error: unknown): readonly ConditionCost[] {
+  if (isTimeout(error)) return [];
+  throw error;
+}
+
+function tooSlow(costs: readonly ConditionCost[], cause: unknown): TooSlowError {
+  const issues = costs.slice(0, 3).map(({ path, planCost }) => ({
+    path,
+    code: 'slow_condition',
+    message: `expected to cost ${Math.round(planCost)}: narrow its window, its types or its filters`,
+  }));
+  const paths = issues.map(({ path }) => path);
+  const most = paths.length === 0 ? '' : `; what costs most is ${paths.join(', ')}`;
+  return new TooSlowError(`this takes too long to count${most}`, issues, { cause });
 }
 
 function misplaced(path: string, is: string): InvalidInputError {
