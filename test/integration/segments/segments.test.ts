@@ -90,8 +90,9 @@ describe('what a segment is', () => {
     const ids: string[] = [];
     let cursor: string | null = Buffer.from('p').toString('base64url');
     while (cursor !== null) {
-      const { body } = await get(`?limit=2&cursor=${cursor}`).expect(200);
-      ids.push(...body.segments.map(({ segmentId }: { segmentId: string }) => segmentId));
+      const { body }: { body: { segments: { segmentId: string }[]; nextCursor: string | null } } =
+        await get(`?limit=2&cursor=${cursor}`).expect(200);
+      ids.push(...body.segments.map(({ segmentId }) => segmentId));
       cursor = body.nextCursor;
     }
     expect(ids.filter((id) => id.startsWith('p-'))).toEqual(['p-1', 'p-2', 'p-3']);
