@@ -233,6 +233,16 @@ create table skus (
   stock_sequence bigint
 );
 
+create table tag_settings (
+  only_row boolean not null default true,
+  lasting double precision not null,
+  half_life_days double precision not null,
+  landmark timestamp with time zone not null,
+  least_weight double precision not null,
+  pieces bigint not null default 0,
+  sent_back bigint not null default 0
+);
+
 create table user_clv (
   user_id external_id not null,
   probability_alive double precision not null,
@@ -271,6 +281,16 @@ create table user_features (
   computed_at timestamp with time zone not null
 );
 
+create table user_live_habits (
+  user_id external_id not null,
+  in_rooms bigint not null,
+  elsewhere bigint not null,
+  recent_in_rooms double precision,
+  recent_elsewhere double precision,
+  last_evidence_at timestamp with time zone,
+  computed_at timestamp with time zone not null
+);
+
 create table user_rfm (
   user_id external_id not null,
   first_order_at timestamp with time zone,
@@ -292,6 +312,16 @@ create table user_rfm_history (
   changed_at timestamp with time zone not null,
   tier text not null,
   rfm_group text not null
+);
+
+create table user_size_returns (
+  user_id external_id not null,
+  pieces bigint not null,
+  sent_back bigint not null,
+  recent_pieces double precision,
+  recent_sent_back double precision,
+  last_evidence_at timestamp with time zone,
+  computed_at timestamp with time zone not null
 );
 
 create table user_sku_outcomes (
@@ -319,7 +349,8 @@ create table user_tag_sums (
   gained double precision,
   lost double precision,
   last_evidence_at timestamp with time zone,
-  computed_at timestamp with time zone not null
+  computed_at timestamp with time zone not null,
+  follows bigint not null default 0
 );
 
 create table users (
@@ -469,6 +500,10 @@ alter table skus add constraint skus_stock_check CHECK ((stock >= 0));
 
 alter table skus add constraint skus_stock_sequence_check CHECK ((stock_sequence >= 0));
 
+alter table tag_settings add constraint tag_settings_pkey PRIMARY KEY (only_row);
+
+alter table tag_settings add constraint tag_settings_only_row_check CHECK (only_row);
+
 alter table user_clv add constraint user_clv_pkey PRIMARY KEY (user_id);
 
 alter table user_clv add constraint user_clv_expected_orders_30d_check CHECK ((expected_orders_30d >= (0)::double precision));
@@ -487,6 +522,8 @@ alter table user_clv add constraint user_clv_probability_alive_check CHECK (((pr
 
 alter table user_features add constraint user_features_pkey PRIMARY KEY (user_id);
 
+alter table user_live_habits add constraint user_live_habits_pkey PRIMARY KEY (user_id);
+
 alter table user_rfm add constraint user_rfm_pkey PRIMARY KEY (user_id);
 
 alter table user_rfm add constraint user_rfm_frequency_check CHECK ((frequency >= 0));
@@ -498,6 +535,8 @@ alter table user_rfm add constraint user_rfm_monetary_score_check CHECK (((monet
 alter table user_rfm add constraint user_rfm_recency_score_check CHECK (((recency_score >= 1) AND (recency_score <= 5)));
 
 alter table user_rfm_history add constraint user_rfm_history_pkey PRIMARY KEY (user_id, changed_at);
+
+alter table user_size_returns add constraint user_size_returns_pkey PRIMARY KEY (user_id);
 
 alter table user_sku_outcomes add constraint user_sku_outcomes_pkey PRIMARY KEY (user_id, sku_id);
 
@@ -581,6 +620,17 @@ CREATE INDEX users_forget_before_idx ON public.users USING btree (forget_before)
 
 CREATE INDEX users_not_personalised_idx ON public.users USING btree (user_id) WHERE (NOT personalised);
 
+CREATE OR REPLACE FUNCTION public.discount_band(list_price numeric, asked numeric)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  select case when list_price > 0 then (
+    '{full_price,10-30,30-50,50+}'::text[]
+  )[1 + width_bucket(round(100 * (1 - asked / list_price)), '{10,30,50}'::numeric[])] end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.drop_recommendation_log_partitions(before timestamp with time zone)
  RETURNS integer
  LANGUAGE plpgsql
@@ -604,6 +654,15 @@ begin
   end loop;
   return dropped;
 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.eighth_of_day(at timestamp with time zone, time_zone text)
+ RETURNS smallint
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+AS $function$
+  select (date_part('hour', at at time zone time_zone)::integer / 3)::smallint
 $function$
 ;
 
@@ -870,35 +929,107 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.user_tags_at(at timestamp with time zone)
- RETURNS TABLE(user_id text, tag text, value text, weight double precision, evidence_count bigint, last_evidence_at timestamp with time zone, clicks bigint, views bigint, likes bigint, comments bigint, shares bigint, carts bigint, purchases bigint, against bigint, computed_at timestamp with time zone)
+ RETURNS TABLE(user_id text, tag text, value text, weight double precision, share double precision, evidence_count bigint, last_evidence_at timestamp with time zone, clicks bigint, views bigint, likes bigint, comments bigint, shares bigint, follows bigint, carts bigint, purchases bigint, against bigint, counted bigint, out_of bigint, shop_share double precision, computed_at timestamp with time zone)
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$
-  select s.user_id::text, s.tag, s.value, w.weight,
-    s.clicks + s.views + s.likes + s.comments + s.shares + s.carts + s.purchases,
-    s.last_evidence_at, s.clicks, s.views, s.likes, s.comments, s.shares, s.carts, s.purchases,
-    s.against, s.computed_at
-  from user_tag_sums s
-  cross join (
-    select (definition::jsonb #>> '{interest,lasting}')::double precision as lasting,
-      (definition::jsonb ->> 'leastWeight')::double precision as least,
-      date_part('epoch', at - (definition::jsonb ->> 'landmark')::timestamptz)
-        / (86400 * (definition::jsonb #>> '{interest,halfLifeDays}')::double precision) as age
-    from feature_state
-    where feature = 'tags'
-  ) d
-  cross join lateral (
-    select d.lasting * s.total
-      + (1 - d.lasting) * (power_of_two(s.gained - d.age) - power_of_two(s.lost - d.age)) as weight
-  ) w
-  where w.weight >= d.least
-    and not exists (
+  select t.*
+  from (
+    select s.user_id::text as user_id, s.tag, s.value, w.weight, null::double precision,
+      s.clicks + s.views + s.likes + s.comments + s.shares + s.follows + s.carts + s.purchases,
+      s.last_evidence_at, s.clicks, s.views, s.likes, s.comments, s.shares, s.follows, s.carts,
+      s.purchases, s.against, null::bigint, null::bigint, null::double precision, s.computed_at
+    from user_tag_sums s
+    cross join tag_settings d
+    cross join lateral (
+      select date_part('epoch', at - d.landmark) / (86400 * d.half_life_days) as age
+    ) a
+    cross join lateral (
+      select d.lasting * s.total
+        + (1 - d.lasting) * (power_of_two(s.gained - a.age) - power_of_two(s.lost - a.age)) as weight
+    ) w
+    where w.weight >= d.least_weight
+    union all
+    select r.user_id::text, 'size_returns'::text, v.value, k.pieces, k.share, r.pieces,
+      r.last_evidence_at, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint,
+      0::bigint, 0::bigint, r.sent_back, r.pieces, k.shop_share, r.computed_at
+    from user_size_returns r
+    cross join tag_settings d
+    -- The offsets keep what is worked out from being worked out again wherever it stands.
+    cross join lateral (
+      select m.pieces, m.shop_share,
+        (least(m.sent_back, m.pieces) + 10 * m.shop_share) / (m.pieces + 10) as share
+      from (
+        select d.lasting * r.pieces + (1 - d.lasting) * power_of_two(r.recent_pieces - e.age) as pieces,
+          d.lasting * r.sent_back
+            + (1 - d.lasting) * power_of_two(r.recent_sent_back - e.age) as sent_back,
+          (d.sent_back + 1) / (d.pieces + 10)::double precision as shop_share
+        from (
+          select date_part('epoch', at - d.landmark) / (86400 * d.half_life_days) as age
+        ) e
+        offset 0
+      ) m
+      offset 0
+    ) k
+    cross join lateral (
+      select case when k.share >= 1.5 * k.shop_share then 'high'
+        when k.share < 0.75 * k.shop_share then 'low' else 'medium' end as value
+    ) v
+    where r.pieces >= 2
+    union all
+    select h.user_id::text, 'live_watching'::text, v.value, k.deeds, k.share,
+      h.in_rooms + h.elsewhere, h.last_evidence_at, 0::bigint, 0::bigint, 0::bigint, 0::bigint,
+      0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, h.in_rooms, h.in_rooms + h.elsewhere,
+      null::double precision, h.computed_at
+    from user_live_habits h
+    cross join tag_settings d
+    cross join lateral (
+      select m.in_rooms + m.elsewhere as deeds,
+        coalesce(
+          m.in_rooms / nullif(m.in_rooms + m.elsewhere, 0),
+          h.in_rooms / (h.in_rooms + h.elsewhere)::double precision
+        ) as share
+      from (
+        select d.lasting * h.in_rooms
+            + (1 - d.lasting) * power_of_two(h.recent_in_rooms - e.age) as in_rooms,
+          d.lasting * h.elsewhere
+            + (1 - d.lasting) * power_of_two(h.recent_elsewhere - e.age) as elsewhere
+        from (
+          select date_part('epoch', at - d.landmark) / (86400 * d.half_life_days) as age
+        ) e
+        offset 0
+      ) m
+      offset 0
+    ) k
+    cross join lateral (
+      select case when k.share >= 0.5 then 'often' when k.share >= 0.05 then 'sometimes'
+        else 'none' end as value
+    ) v
+    where h.in_rooms + h.elsewhere >= 5
+    union all
+    select u.user_id::text, 'channel'::text, u.channel, 0::double precision, null::double precision,
+      0::bigint, null::timestamptz, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint,
+      0::bigint, 0::bigint, 0::bigint, null::bigint, null::bigint, null::double precision,
+      u.updated_at
+    from users u
+    cross join tag_settings d
+    cross join lateral (
+      select date_part('epoch', at - d.landmark) / (86400 * d.half_life_days) as age
+    ) a
+    where u.channel <> ''
+      and not exists (
+        select from user_tag_sums s
+        where s.user_id = u.user_id and s.tag = 'channel'
+          and d.lasting * s.total + (1 - d.lasting) * power_of_two(s.gained - a.age) >= d.least_weight
+      )
+  ) t
+  where not exists (
       select from removed_user_tags r
-      where r.user_id = s.user_id and r.tag = s.tag and r.value in ('', s.value)
+      where r.user_id = t.user_id and r.tag = t.tag and r.value in ('', t.value)
     )
     and not exists (
       select from users u
-      where u.user_id = s.user_id
+      where u.user_id = t.user_id
         and (not u.personalised or u.forget_before > coalesce(u.forgotten_through, '-infinity'))
     )
 $function$
@@ -938,6 +1069,7 @@ create view user_tags as
     tag,
     value,
     weight,
+    share,
     evidence_count,
     last_evidence_at,
     clicks,
@@ -945,8 +1077,12 @@ create view user_tags as
     likes,
     comments,
     shares,
+    follows,
     carts,
     purchases,
     against,
+    counted,
+    out_of,
+    shop_share,
     computed_at
-   FROM user_tags_at(now()) user_tags_at(user_id, tag, value, weight, evidence_count, last_evidence_at, clicks, views, likes, comments, shares, carts, purchases, against, computed_at);
+   FROM user_tags_at(now()) user_tags_at(user_id, tag, value, weight, share, evidence_count, last_evidence_at, clicks, views, likes, comments, shares, follows, carts, purchases, against, counted, out_of, shop_share, computed_at);

@@ -29,9 +29,11 @@ await runProcess(async () => {
   await withDatabase('build-features', async (database) => {
     const started = performance.now();
     const onStep = stepPrinter();
+    const { eventWeights, timeZone } = readConfig();
     const { users, items, skus, tags, forgotten } = await createFeatureService(
       database,
-      readConfig().eventWeights,
+      eventWeights,
+      timeZone,
     ).build({
       full,
       onStep,

@@ -42,6 +42,7 @@ await runProcess(async () => {
       now: new Date(),
       threads: config.threads,
       weights: config.eventWeights,
+      timeZone: config.timeZone,
       returnDays: config.returnDays,
       signal: stopping.signal,
     };

@@ -9,6 +9,7 @@ import {
   type RankingSettings,
   rankingSettingsSchema,
 } from './recommendations/ranking-settings.ts';
+import { defaultTimeZone, isTimeZone } from './time-zone.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -20,6 +21,10 @@ const wholeNumber = (least: number, most: number) =>
     .refine((value) => value >= least && value <= most, {
       error: `expected a whole number from ${least} to ${most}`,
     });
+
+const timeZoneSchema = z
+  .string()
+  .refine(isTimeZone, { error: `expected the name of a time zone, such as ${defaultTimeZone}` });
 
 /** The settings, by their names in the environment. README.md has the table. */
 const settingsSchema = z.strictObject({
@@ -37,6 +42,7 @@ const settingsSchema = z.strictObject({
   WARDROBE_RETURN_DAYS: wholeNumber(1, 365).default(14),
   WARDROBE_EVENT_WEIGHTS: z.string().min(1).optional(),
   WARDROBE_RANKING: z.string().min(1).optional(),
+  WARDROBE_TIME_ZONE: timeZoneSchema.default(defaultTimeZone),
   WARDROBE_STREAMS: wholeNumber(0, 1_000_000).default(10_000),
   WARDROBE_SEGMENT_SECONDS: wholeNumber(1, 3600).default(30),
   WARDROBE_DEMO: z.enum(['auto', 'off']).default('auto'),
@@ -67,6 +73,8 @@ export interface Config {
   readonly exposureDays: number;
   /** Days after which a piece that has not come back is kept. */
   readonly returnDays: number;
+  /** The shop's, by its name in the IANA database: by whose clock users are active. */
+  readonly timeZone: string;
   readonly demo: 'auto' | 'off';
   /** Seconds after which a question about segments is given up. */
   readonly segmentSeconds: number;
@@ -106,6 +114,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       ) ?? defaultRanking,
     exposureDays: settings.WARDROBE_EXPOSURE_DAYS,
     returnDays: settings.WARDROBE_RETURN_DAYS,
+    timeZone: settings.WARDROBE_TIME_ZONE,
     mostStreams: settings.WARDROBE_STREAMS,
     segmentSeconds: settings.WARDROBE_SEGMENT_SECONDS,
     demo: settings.WARDROBE_DEMO,

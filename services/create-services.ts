@@ -81,10 +81,11 @@ import { Wearers } from './sizes/wearers.ts';
 import { stockRoutes } from './stock/stock-router.ts';
 import { StockService } from './stock/stock-service.ts';
 import { StockStore } from './stock/stock-store.ts';
-import { tagKinds } from './tags/tag-words.ts';
+import { tagNames } from './tags/tag-kinds.ts';
 import { tagsRoutes } from './tags/tags-router.ts';
 import { TagsService } from './tags/tags-service.ts';
 import { TagsStore } from './tags/tags-store.ts';
+import { defaultTimeZone } from './time-zone.ts';
 import { evaluateOnSplit } from './training-data/evaluate-on-split.ts';
 import { measureSizesOnSplit } from './training-data/measure-sizes-on-split.ts';
 import { BehaviourStore } from './users/behaviour-store.ts';
@@ -274,9 +275,9 @@ function createSegments(
     settings: analysisSettings,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
-  const queries = new SegmentQueries(database, tagKinds);
+  const queries = new SegmentQueries(database, tagNames);
   const service = new SegmentsService({
-    ...{ queries, tagKinds, now },
+    ...{ queries, tagKinds: tagNames, now },
     store: new SegmentsStore(database),
     membership: new MembershipStore(analysis),
     samples: new SegmentSamplesStore(analysis),
@@ -434,8 +435,9 @@ function createExposure(
 export function createFeatureService(
   database: Database,
   weights: EventWeights = eventWeights,
+  timeZone: string = defaultTimeZone,
 ): FeatureService {
-  return new FeatureService(database, weights);
+  return new FeatureService(database, weights, timeZone);
 }
 
 /**

@@ -27,6 +27,7 @@ export interface DemoOptions {
   readonly now: Date;
   readonly threads: number | undefined;
   readonly weights: EventWeights;
+  readonly timeZone: string;
   /** Days after which a piece that has not come back is kept. */
   readonly returnDays: number;
   readonly signal: AbortSignal;
@@ -87,10 +88,11 @@ async function simulate(steps: Steps, { database, dataDir, now, signal }: DemoOp
   });
 }
 
-async function buildFeatures(steps: Steps, { database, now, weights, signal }: DemoOptions) {
+async function buildFeatures(steps: Steps, options: DemoOptions) {
+  const { database, now, weights, timeZone, signal } = options;
   signal.throwIfAborted();
   await steps.run('features', async (report) => {
-    const built = await createFeatureService(database, weights).build({ onStep: report });
+    const built = await createFeatureService(database, weights, timeZone).build({ onStep: report });
     const since = new Date(now.getTime() - complementDays * 86_400_000);
     const { complements } = await database.transaction((transaction) =>
       buildComplements(transaction, { since, minBuyers, most: 30 }),

@@ -1,6 +1,7 @@
 import { type EventWeights, eventWeights } from '../../models/dataset/event-weights.ts';
 import type { Database } from '../database/database.ts';
 import type { Transaction } from '../database/transaction.ts';
+import { defaultTimeZone } from '../time-zone.ts';
 import {
   adoptForeignEvents,
   type CurrentState,
@@ -31,6 +32,7 @@ import {
   addTags,
   clearTags,
   excludeTags,
+  saveTagSettings,
   tagDefinition,
   vacuumTags,
 } from './tag-store.ts';
@@ -87,10 +89,13 @@ const deadlock = '40P01';
 export class FeatureService {
   readonly #database: Database;
   readonly #weights: EventWeights;
+  readonly #timeZone: string;
 
-  constructor(database: Database, weights = eventWeights) {
+  /** @param timeZone the shop's: by whose clock users are active */
+  constructor(database: Database, weights = eventWeights, timeZone = defaultTimeZone) {
     this.#database = database;
     this.#weights = weights;
+    this.#timeZone = timeZone;
   }
 
   /** Two builds at once come one after the other. */
@@ -163,6 +168,7 @@ export class FeatureService {
     onStep?.('tags', full);
     const tags = await this.#buildTags(transaction, full);
     const returned = await this.#includeReturned(transaction, time);
+    await saveTagSettings(transaction, tagDefinition(this.#weights, this.#timeZone));
     await saveFeatureState(transaction, feature, current, definition);
     if (items > 0) await tellOfItems(transaction);
     return { full, users: added + returned, items, skus, tags };
@@ -173,7 +179,7 @@ export class FeatureService {
    * full build of the others is one of theirs too, because it forgets who was excluded before.
    */
   async #buildTags(transaction: Transaction, others: FullReason | undefined): Promise<number> {
-    const definition = tagDefinition(this.#weights);
+    const definition = tagDefinition(this.#weights, this.#timeZone);
     const { current, kept } = await readFeatureState(transaction, tagFeature);
     const full = others ?? reasonForFull(current, kept, definition);
     if (full !== undefined) await clearTags(transaction);
@@ -187,7 +193,7 @@ export class FeatureService {
   async #includeReturned(transaction: Transaction, time: string): Promise<number> {
     if (!(await areUsersReturned(transaction))) return 0;
     const users = await addReturnedUsers(transaction, time);
-    await addReturnedTags(transaction, time, tagDefinition(this.#weights));
+    await addReturnedTags(transaction, time, tagDefinition(this.#weights, this.#timeZone));
     await endExclusions(transaction);
     return users;
   }

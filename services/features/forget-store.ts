@@ -1,13 +1,14 @@
 import type { Queryable } from '../database/transaction.ts';
 import type { NewEvents } from './feature-state-store.ts';
 import { isNewSince } from './feature-store.ts';
+import { tagTables } from './tag-store.ts';
 
 /** A user has asked for a deletion that has not been carried out. */
 const isWaiting = `u.forget_before > coalesce(u.forgotten_through, '-infinity')`;
 
 /** What is kept of single users, but for their events and what they said themselves. */
 const derived = [
-  ...['user_features', 'user_sku_outcomes', 'user_tag_sums'],
+  ...['user_features', 'user_sku_outcomes', ...tagTables],
   ...['user_rfm', 'user_rfm_history', 'user_clv'],
 ];
 

@@ -18,7 +18,7 @@ export function tagsRoutes(tags: TagsService): Route[] {
       operationId: 'userTags',
       summary: "A user's tags, and why they are there",
       description:
-        'Categories, brands and price bands that the user has shown an interest in, from the events up to the last run of `build-features`. A user whose `personalised` switch is off has none.',
+        'Categories, brands, colours, prices and discounts that the user has shown an interest in; when, where and by what they are active; and how much comes back for its size: from the events up to the last run of `build-features`. A user whose `personalised` switch is off has none.',
       tag: 'users',
       params: userParamsSchema,
       query: tagsQuerySchema,

@@ -1,7 +1,8 @@
 import { NotFoundError } from '../errors.ts';
-import { isTagKind, whyTag } from './tag-words.ts';
-import type { RemovedTag, Tag, UserTags } from './tags-schema.ts';
-import type { StoredTag, TagsStore } from './tags-store.ts';
+import { describedTag } from './described-tag.ts';
+import { tagKind } from './tag-kinds.ts';
+import type { RemovedTag, UserTags } from './tags-schema.ts';
+import type { TagsStore } from './tags-store.ts';
 
 export interface TagsOptions {
   readonly store: TagsStore;
@@ -28,7 +29,7 @@ export class TagsService {
     return {
       userId,
       personalised,
-      tags: personalised ? tags.map(described) : [],
+      tags: personalised ? tags.map(describedTag) : [],
       removed: removals.map(({ tag, value, removedAt }) => ({
         tag,
         value: value === '' ? null : value,
@@ -43,21 +44,9 @@ export class TagsService {
    * @throws NotFoundError when there is no such kind of tag
    */
   async remove(userId: string, tag: string, value: string | undefined): Promise<RemovedTag> {
-    if (!isTagKind(tag)) throw new NotFoundError(`there is no tag ${JSON.stringify(tag)}`);
-    const removed = await this.#store.remove(userId, tag, value ?? '');
+    if (tagKind(tag) === undefined)
+      throw new NotFoundError(`there is no tag ${JSON.stringify(tag)}`);
+    const removed = await this.#store.remove(userId, tag, value ?? '', this.#now());
     return { userId, tag, value: value ?? null, removed };
   }
-}
-
-function described(stored: StoredTag): Tag {
-  const { tag, value, weight, evidenceCount, lastEvidenceAt, ...evidence } = stored;
-  return {
-    tag,
-    value,
-    weight,
-    evidenceCount,
-    lastEvidenceAt: lastEvidenceAt?.toISOString() ?? null,
-    evidence,
-    why: whyTag(tag, value, evidence),
-  };
 }

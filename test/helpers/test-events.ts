@@ -7,6 +7,7 @@ export interface TestEvent {
   readonly session?: string;
   readonly item?: string;
   readonly sku?: string;
+  readonly room?: string;
   readonly type: string;
   readonly value?: number;
   readonly quantity?: number;
@@ -31,13 +32,13 @@ export async function insertEvents(
   events: readonly TestEvent[],
 ): Promise<void> {
   await database.query(
-    `insert into events (event_id, user_id, session_id, item_id, sku_id, type, value, quantity,
-       unit_price, reason, properties, occurred_at)
-     select gen_random_uuid()::text, e."user", coalesce(e.session, 'session'), e.item, e.sku, e.type,
-       e.value, e.quantity, e.price, e.reason, e.properties, e.at
+    `insert into events (event_id, user_id, session_id, item_id, sku_id, room_id, type, value,
+       quantity, unit_price, reason, properties, occurred_at)
+     select gen_random_uuid()::text, e."user", coalesce(e.session, 'session'), e.item, e.sku, e.room,
+       e.type, e.value, e.quantity, e.price, e.reason, e.properties, e.at
      from json_to_recordset($1::json) as e (
-       "user" text, session text, item text, sku text, type text, value double precision,
-       quantity integer, price numeric, reason text, properties jsonb, at timestamptz
+       "user" text, session text, item text, sku text, room text, type text,
+       value double precision, quantity integer, price numeric, reason text, properties jsonb, at timestamptz
      )`,
     [JSON.stringify(events)],
   );

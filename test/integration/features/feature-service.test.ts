@@ -41,7 +41,8 @@ describe('FeatureService', () => {
       users: 2,
       items: 2,
       skus: 1,
-      tags: 0,
+      // The items are in no catalogue: when, what, where, and one who buys.
+      tags: 7,
       forgotten: 0,
     });
     const [first, second] = await rows(test.database, 'user_features');
@@ -109,7 +110,7 @@ describe('FeatureService', () => {
       users: 1,
       items: 1,
       skus: 0,
-      tags: 0,
+      tags: 3,
       forgotten: 0,
     });
     const after = await computedAt(test.database);
@@ -224,7 +225,7 @@ describe('FeatureService', () => {
       users: 1,
       items: 1,
       skus: 0,
-      tags: 0,
+      tags: 3,
       forgotten: 0,
     });
   });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { seededRandom } from '../../../models/dataset/seeded-random.ts';
 import { unnameAnswers } from '../../../services/exposure/recommendation-log-store.ts';
 import { FeatureService } from '../../../services/features/feature-service.ts';
+import { tagTables } from '../../../services/features/tag-store.ts';
 import { BehaviourStore } from '../../../services/users/behaviour-store.ts';
 import { insertItems } from '../../helpers/small-shop.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/test-database.ts';
@@ -47,7 +48,7 @@ describe('forgetting what users did', () => {
   const all = ['features', 'outcomes', 'sums', 'tags'];
   /** All that is kept of single users, but for when it was made; sums differ in their last bits. */
   const everythingOfUsers = async () => {
-    const tables = ['user_features', 'user_sku_outcomes', 'user_tag_sums'];
+    const tables = ['user_features', 'user_sku_outcomes', ...tagTables];
     const built: Record<string, unknown>[][] = [];
     for (const table of tables) {
       const rows = await select<Record<string, unknown>>(`select * from ${table}`);
@@ -110,7 +111,7 @@ describe('forgetting what users did', () => {
       ),
     ).toEqual([]);
     const incremental = await everythingOfUsers();
-    expect(incremental.map((rows) => rows.length > 4)).toEqual([true, true, true]);
+    expect(incremental.map((rows) => rows.length > 4)).toEqual([true, true, true, true, true]);
     await features.build({ full: true });
     expect(await everythingOfUsers()).toEqual(incremental);
   });

@@ -125,10 +125,8 @@ async function makeFeatures(database: Database): Promise<void> {
 
 async function makeTagsAndSizes(database: Database): Promise<void> {
   await database.query(
-    `insert into feature_state (feature, built_through, cluster, definition, computed_at)
-     values ('tags', pg_current_snapshot(), 'test',
-       '{"interest": {"lasting": 1, "halfLifeDays": 30}, "landmark": "2020-01-01T00:00:00Z",
-         "leastWeight": 1.5}', now())`,
+    `insert into tag_settings (lasting, half_life_days, landmark, least_weight)
+     values (1, 30, '2020-01-01T00:00:00Z', 1.5)`,
   );
   await database.query(
     `insert into user_tag_sums (user_id, tag, value, clicks, total, last_evidence_at, computed_at)

@@ -3,6 +3,7 @@ import request from 'supertest';
 import { eventWeights } from '../../../models/dataset/event-weights.ts';
 import { seededRandom } from '../../../models/dataset/seeded-random.ts';
 import { FeatureService } from '../../../services/features/feature-service.ts';
+import { tagKinds } from '../../../services/tags/tag-kinds.ts';
 import { tagsSql } from '../../../services/tags/tags-store.ts';
 import { insertItems } from '../../helpers/small-shop.ts';
 import { insertEvents, makePartitions, type TestEvent } from '../../helpers/test-events.ts';
@@ -38,8 +39,14 @@ describe("a user's tags", () => {
   });
   afterEach(() => service.close());
 
-  const tagsOf = async (user: string, query = ''): Promise<Answer> =>
+  const allTagsOf = async (user: string, query = ''): Promise<Answer> =>
     (await request(service.app).get(`/v1/users/${user}/tags${query}`).expect(200)).body;
+  /** Those of interests in three kinds; the others have a test of their own. */
+  const tagsOf = async (user: string): Promise<Answer> => {
+    const answer = await allTagsOf(user);
+    const tags = answer.tags.filter(({ tag }) => ['category', 'brand', 'price'].includes(tag));
+    return { ...answer, tags };
+  };
   const remove = (user: string, tag: string) =>
     request(service.app).delete(`/v1/users/${user}/tags/${tag}`);
   const named = (answer: Answer) => answer.tags.map(({ tag, value }) => `${tag} ${value}`);
@@ -58,7 +65,7 @@ describe("a user's tags", () => {
       { user: 'ann', item: 'bare', type: 'purchase', at },
       { user: 'ann', item: 'unknown', type: 'purchase', at },
     );
-    expect((await features.build()).tags).toBe(5);
+    await features.build();
     const { tags } = await tagsOf('ann');
     // A view of 24 s weighs 1 + 0.75 * 3; 30 days later 0.25 + 0.75 / 2 of it is left.
     const view = 3.25 * 0.625;
@@ -73,6 +80,12 @@ describe("a user's tags", () => {
       lastEvidenceAt: '2020-03-01T00:00:00.000Z',
       why: 'because of 1 purchase and 1 view of Acme',
       evidence: { purchases: 1, views: 1, against: 0 },
+      share: 1,
+      shareOf: null,
+      reasons: {
+        en: 'because of 1 purchase and 1 view of Acme',
+        zh: '因为对品牌“Acme”有 1 次购买、1 次浏览',
+      },
     });
     expect(tags[2]?.why).toBe(
       'because of 1 purchase and 1 view in dresses, against 1 short view or return',
@@ -111,6 +124,15 @@ describe("a user's tags", () => {
   });
 
   it('are the same after many small builds as after a full one, whatever commits when', async () => {
+    await service.database.query(
+      `insert into skus (sku_id, item_id, colour) values ('d1-red', 'd1', 'red')`,
+    );
+    await service.database.query(`update skus set colour = 'green' where item_id = 'd2'`);
+    await service.database.query(`insert into rooms (room_id) values ('r1')`);
+    await service.database.query(
+      `insert into room_items (room_id, item_id, position, room_price) values ('r1', 'd1', 0, 75)`,
+    );
+    await service.database.query(`insert into users (user_id, channel) values ('u1', 'search')`);
     const random = seededRandom(11);
     const some = (count: number) => Array.from({ length: count }, () => randomEvent(random));
     for (let round = 0; round < 4; round++) {
@@ -122,21 +144,30 @@ describe("a user's tags", () => {
       });
     }
     await features.build();
-    const sums = async () =>
-      (
-        await service.database.query<Record<string, unknown>>(
-          'select * from user_tag_sums order by user_id, tag, value',
-        )
-      ).map(({ computed_at: _, ...row }) =>
-        Object.fromEntries(
-          Object.entries(row).map(([name, value]) => [
-            name,
-            typeof value === 'number' ? Number(value.toFixed(8)) : value,
-          ]),
-        ),
+    const rowsOf = async (sql: string) =>
+      (await service.database.query<Record<string, unknown>>(sql)).map(
+        ({ computed_at: _, ...row }) =>
+          Object.fromEntries(
+            Object.entries(row).map(([name, value]) => [
+              name,
+              typeof value === 'number' ? Number(value.toFixed(8)) : value,
+            ]),
+          ),
       );
+    const sums = async () => [
+      await rowsOf('select * from user_tag_sums order by user_id, tag, value'),
+      await rowsOf('select * from user_size_returns order by user_id'),
+      await rowsOf('select * from user_live_habits order by user_id'),
+      await rowsOf('select * from tag_settings'),
+      await rowsOf(
+        `select * from user_tags_at('2020-03-02T00:00:00Z') order by user_id, tag, value`,
+      ),
+    ];
     const incremental = await sums();
-    expect(incremental.length).toBeGreaterThan(20);
+    expect(incremental.map((rows) => rows.length > 0)).toEqual([true, true, true, true, true]);
+    expect(new Set(incremental[4]?.map(({ tag }) => tag))).toEqual(
+      new Set(tagKinds.map(({ tag }) => tag)),
+    );
     await features.build({ full: true });
     expect(await sums()).toEqual(incremental);
   });
@@ -146,7 +177,7 @@ describe("a user's tags", () => {
     await features.build();
     await service.database.query(`delete from feature_state where feature = 'tags'`);
     await service.database.query('delete from user_tag_sums');
-    expect(await features.build()).toMatchObject({ full: undefined, users: 0, tags: 3 });
+    expect(await features.build()).toMatchObject({ full: undefined, users: 0, tags: 7 });
     expect(named(await tagsOf('ann'))).toHaveLength(3);
   });
 
@@ -156,12 +187,12 @@ describe("a user's tags", () => {
     expect((await tagsOf('ann')).tags).toEqual([]);
     const lasting = { ...eventWeights, interest: { halfLifeDays: 90, lasting: 1 } };
     const report = await new FeatureService(service.database, lasting).build();
-    expect(report).toMatchObject({ full: undefined, tags: 3 });
+    expect(report).toMatchObject({ full: undefined, tags: 7 });
     expect((await tagsOf('ann')).tags[0]?.weight).toBeCloseTo(2, 9);
   });
 
   it('are none for a user who is not known or has the switch off, from the next request on', async () => {
-    expect(await tagsOf('nobody')).toEqual({
+    expect(await allTagsOf('nobody')).toEqual({
       userId: 'nobody',
       personalised: true,
       tags: [],
@@ -171,8 +202,12 @@ describe("a user's tags", () => {
     await features.build();
     expect((await tagsOf('ann')).tags).toHaveLength(3);
     await service.database.query(`insert into users (user_id, personalised) values ('ann', false)`);
-    expect(await tagsOf('ann')).toMatchObject({ personalised: false, tags: [] });
-    const sums = () => service.database.query('select 1 from user_tag_sums');
+    expect(await allTagsOf('ann')).toMatchObject({ personalised: false, tags: [] });
+    const sums = () =>
+      service.database.query(
+        `select user_id from user_tag_sums union all select user_id from user_size_returns
+         union all select user_id from user_live_habits`,
+      );
     await features.build();
     expect(await sums()).toEqual([]);
     await events(click('d1'));
@@ -251,7 +286,7 @@ describe("a user's tags", () => {
   it('are given up to a limit, the highest first', async () => {
     await events(click('d1'), click('d1'), click('d2'), click('d2'));
     await features.build();
-    expect(named(await tagsOf('ann', '?limit=1'))).toEqual(['category dresses']);
+    expect(named(await allTagsOf('ann', '?limit=1'))).toEqual(['active_hours 06-09']);
   });
 
   it('are read by their index', async () => {
@@ -273,6 +308,9 @@ function randomEvent(random: () => number): TestEvent {
   return {
     user: `u${Math.floor(random() * 6)}`,
     item: pick(['d1', 'd2', 's1']),
+    ...(random() < 0.3 && { sku: pick(['d1-red', 'd2-one']) }),
+    ...(random() < 0.4 && { room: pick(['r1', 'r2']) }),
+    ...(random() < 0.4 && { properties: { channel: pick(['app', 'web']) } }),
     type,
     ...(type === 'view' && { value: Math.floor(random() * 20_000) }),
     ...(type === 'return' && { reason: pick(['quality', 'too_small']) }),

@@ -20,6 +20,7 @@ describe('readConfig', () => {
       ranking: defaultRanking,
       exposureDays: 30,
       returnDays: 14,
+      timeZone: 'Asia/Shanghai',
       mostStreams: 10_000,
       segmentSeconds: 30,
       demo: 'auto',
@@ -43,6 +44,20 @@ describe('readConfig', () => {
   it('takes an empty setting for one that is not set, and leaves the rest of the environment alone', () => {
     expect(readConfig({ PORT: '', HOME: '/x', PORTS: 'y' }).port).toBe(3000);
   });
+
+  it.each(['UTC', 'America/New_York', 'Etc/GMT-8'])('takes the time zone %s', (zone) => {
+    expect(readConfig({ WARDROBE_TIME_ZONE: zone }).timeZone).toBe(zone);
+  });
+
+  // Postgres would take the offset for one to the west, and the last for a zone of its own making.
+  it.each(['+08:00', 'Asia/Beijing', 'Shanghai+8', 'UTC; drop', 'CHN-8'])(
+    'refuses the time zone %s',
+    (zone) => {
+      expect(() => readConfig({ WARDROBE_TIME_ZONE: zone })).toThrow(
+        'WARDROBE_TIME_ZONE: expected the name of a time zone, such as Asia/Shanghai',
+      );
+    },
+  );
 
   it('changes the weights of events by a file, and names every bad field of it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wardrobe-config-'));
