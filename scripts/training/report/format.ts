@@ -29,6 +29,12 @@ export function percent(share: number | null, digits = 1): string {
   return share === null || !Number.isFinite(share) ? '–' : `${(100 * share).toFixed(digits)} %`;
 }
 
+/** A share with its sign: `+3.1 %`, `−4.1 %`. */
+export function signedPercent(share: number): string {
+  if (!Number.isFinite(share)) return '–';
+  return `${share < 0 ? minus : '+'}${percent(Math.abs(share))}`;
+}
+
 /** A count with its thousands apart: `810,128`. */
 export function whole(value: number): string {
   return value.toLocaleString('en');
@@ -42,6 +48,11 @@ export function figure(value: number, digits = 4): string {
 /** `3 to 7`, or `3` where both are the same. */
 export function span(low: number, high: number): string {
   return low === high ? whole(low) : `${whole(low)} to ${whole(high)}`;
+}
+
+/** A day, counted since 1970-01-01: `1997-09-30`. */
+export function dayText(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** `2026-01-31 12:00 UTC` */

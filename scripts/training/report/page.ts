@@ -1,8 +1,8 @@
+import { documentPage } from './document.ts';
 import type { EvaluationReport } from './evaluation-report.ts';
 import { metric, moment, percent, range } from './format.ts';
-import { Html, html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { looksOf } from './looks.ts';
-import { style } from './page-style.ts';
 import { activeSection } from './sections/active.ts';
 import { itemsSection } from './sections/items.ts';
 import { modelsSection } from './sections/models.ts';
@@ -14,50 +14,30 @@ import { trainingSection } from './sections/training.ts';
 import { usersSection } from './sections/users.ts';
 import { wordsSection } from './sections/words.ts';
 
-/**
- * A report as one page: no script, nothing that is fetched, charts as drawings in the page itself.
- * It can be opened from the disk, sent and printed.
- */
+/** A report as one page. */
 export function renderPage(report: EvaluationReport): string {
-  const page = pageOf(report).toString();
-  // No line is broken between a number and its sign.
-  return page.replaceAll(/(\d) %/g, '$1\u00a0%');
-}
-
-function pageOf(report: EvaluationReport): Html {
   const context = { report, looks: looksOf(report.models) };
   const title = `${report.model} on ${nameOf(report.dataset)}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} – evaluation</title>
-<style>${new Html(style)}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
+  const header = html`<h1>${title}</h1>
 <p>${report.version === undefined ? '' : html`version <b>${report.version}</b>, `}${moment(report.created)}</p>
-${tiles(report)}
-</header>
-<main>
-${[
-  modelsSection,
-  activeSection,
-  usersSection,
-  itemsSection,
-  spreadSection,
-  scoresSection,
-  trainingSection,
-  neighboursSection,
-  runSection,
-  wordsSection,
-].map((make) => make(context))}</main>
-</body>
-</html>
-`;
+${tiles(report)}`;
+  const sections = [
+    modelsSection,
+    activeSection,
+    usersSection,
+    itemsSection,
+    spreadSection,
+    scoresSection,
+    trainingSection,
+    neighboursSection,
+    runSection,
+    wordsSection,
+  ];
+  return documentPage(
+    `${title} – evaluation`,
+    header,
+    sections.map((make) => make(context)),
+  );
 }
 
 /** The last part of a path. */
