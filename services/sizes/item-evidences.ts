@@ -19,7 +19,7 @@ export interface KnownItem {
 interface Entry {
   readonly model: SizePredictor;
   known: KnownItem;
-  /** What will be known, first what is known first; none before `next`. */
+  /** What will be known, first what is known first. */
   readonly pending: { readonly outcome: ItemOutcome; readonly knownAt: number }[];
   /** After this moment (seconds) it has to be read again. */
   readonly until: number;
