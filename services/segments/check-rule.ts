@@ -15,6 +15,7 @@ import {
 export interface RuleWords {
   readonly findField: FindField;
   readonly fieldNames: readonly string[];
+  readonly now: Date;
 }
 
 const mostDepth = 12;
@@ -149,7 +150,11 @@ class RuleCheck {
   #events(input: unknown, path: string): EventCondition | undefined {
     const condition = this.#parse(eventConditionSchema, input, path) as EventCondition | undefined;
     if (condition === undefined) return undefined;
-    const { events, measure, where } = condition;
+    const { events, measure, where, within } = condition;
+    if (within !== undefined && 'from' in within && this.#isToCome(within.from)) {
+      const message = `expected a time that has been, got ${within.from}`;
+      return this.#say(`${path}.within.from`, 'in_the_future', message);
+    }
     const isOnly = (...types: readonly string[]) =>
       events !== 'any' && events.every((type) => types.includes(type));
     if (measure === 'dwellMs' && !isOnly('view')) {
@@ -167,6 +172,10 @@ class RuleCheck {
       );
     }
     return condition;
+  }
+
+  #isToCome(time: string | undefined): boolean {
+    return time !== undefined && time > this.#words.now.toISOString();
   }
 
   #parse<Schema extends z.ZodType>(

@@ -47,7 +47,7 @@ export class SegmentsService {
   readonly #membership: MembershipStore;
   readonly #samples: SegmentSamplesStore;
   readonly #tagKinds: readonly string[];
-  readonly #words: RuleWords;
+  readonly #words: Omit<RuleWords, 'now'>;
   readonly #now: () => Date;
 
   constructor({ store, queries, membership, samples, tagKinds, now }: SegmentsOptions) {
@@ -218,7 +218,7 @@ export class SegmentsService {
   }
 
   #rule(input: unknown): Rule {
-    return checkRule(input, this.#words);
+    return checkRule(input, { ...this.#words, now: this.#now() });
   }
 
   /** A query that the database gives up tells which of its conditions cost most. */

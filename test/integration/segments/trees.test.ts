@@ -11,6 +11,7 @@ const tagKinds = ['category', 'brand', 'price'];
 const words = {
   findField: (name: string) => findField(name, tagKinds),
   fieldNames: fieldNames(tagKinds),
+  now,
 };
 
 const leaves = [

@@ -7,6 +7,7 @@ const tagKinds = ['category', 'brand'];
 const words = {
   findField: (name: string) => findField(name, tagKinds),
   fieldNames: fieldNames(tagKinds),
+  now: new Date('2026-06-30T12:00:00Z'),
 };
 
 function issuesOf(rule: unknown): readonly Issue[] {
@@ -122,6 +123,11 @@ describe('checkRule', () => {
       { ...bought, within: { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' } },
       'rule.within.to',
       'expected a time after from',
+    ],
+    [
+      { ...bought, within: { from: '2026-07-01T00:00:00Z' } },
+      'rule.within.from',
+      'expected a time that has been',
     ],
     [{ ...bought, where: {} }, 'rule.where', 'expected at least one filter'],
     [{ ...bought, where: { color: ['red'] } }, 'rule.where.color', 'unknown field'],
