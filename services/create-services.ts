@@ -37,6 +37,9 @@ import { ModelRegistryStore } from './model-registry/model-registry-store.ts';
 import type { TimeSplit } from './model-registry/publication-gate.ts';
 import { decodeServingModel } from './model-registry/serving-model.ts';
 import { SizeModelPublisher } from './model-registry/size-model-publisher.ts';
+import { profilesRoutes } from './profiles/profiles-router.ts';
+import { ProfilesService } from './profiles/profiles-service.ts';
+import { ProfilesStore } from './profiles/profiles-store.ts';
 import { defaultRanking, type RankingSettings } from './recommendations/ranking-settings.ts';
 import { recommendationRoutes } from './recommendations/recommendations-router.ts';
 import { RecommendationsService } from './recommendations/recommendations-service.ts';
@@ -84,7 +87,7 @@ import { StockStore } from './stock/stock-store.ts';
 import { tagNames } from './tags/tag-kinds.ts';
 import { tagsRoutes } from './tags/tags-router.ts';
 import { TagsService } from './tags/tags-service.ts';
-import { TagsStore } from './tags/tags-store.ts';
+import { TagsStore, tagsSql } from './tags/tags-store.ts';
 import { defaultTimeZone } from './time-zone.ts';
 import { evaluateOnSplit } from './training-data/evaluate-on-split.ts';
 import { measureSizesOnSplit } from './training-data/measure-sizes-on-split.ts';
@@ -234,6 +237,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...usersRoutes(
         new UsersService(new UsersStore(database), new BehaviourStore(database, unnameAnswers)),
       ),
+      ...profilesRoutes(new ProfilesService({ store: new ProfilesStore(database, tagsSql), now })),
       ...tagsRoutes(new TagsService({ store: new TagsStore(database), now })),
       ...eventsRoutes(ingestion.events),
       ...recommendationRoutes(recommendations),
