@@ -574,7 +574,7 @@ CREATE INDEX events_session_id_idx ON ONLY public.events USING btree (session_id
 
 CREATE INDEX events_user_id_idx ON ONLY public.events USING btree (user_id, occurred_at DESC) WHERE ((user_id IS NOT NULL) AND (type <> 'impression'::text));
 
-CREATE INDEX events_user_id_purchases_idx ON ONLY public.events USING btree (user_id, occurred_at DESC) WHERE ((user_id IS NOT NULL) AND (type = ANY (ARRAY['purchase'::text, 'return'::text])));
+CREATE INDEX events_user_id_purchases_idx ON ONLY public.events USING btree (user_id, occurred_at DESC) INCLUDE (type, item_id, room_id, order_id, quantity, unit_price, reason, event_id) WHERE ((user_id IS NOT NULL) AND (type = ANY (ARRAY['purchase'::text, 'return'::text])));
 
 CREATE INDEX item_features_trend_idx ON public.item_features USING btree (trend DESC NULLS LAST, item_id);
 
