@@ -84,7 +84,7 @@ import { Wearers } from './sizes/wearers.ts';
 import { stockRoutes } from './stock/stock-router.ts';
 import { StockService } from './stock/stock-service.ts';
 import { StockStore } from './stock/stock-store.ts';
-import { tagNames } from './tags/tag-kinds.ts';
+import { tagKinds, tagNames } from './tags/tag-kinds.ts';
 import { tagsRoutes } from './tags/tags-router.ts';
 import { TagsService } from './tags/tags-service.ts';
 import { TagsStore, tagsSql } from './tags/tags-store.ts';
@@ -281,7 +281,7 @@ function createSegments(
   });
   const queries = new SegmentQueries(database, tagNames);
   const service = new SegmentsService({
-    ...{ queries, tagKinds: tagNames, now },
+    ...{ queries, tagKinds, now },
     store: new SegmentsStore(database),
     membership: new MembershipStore(analysis),
     samples: new SegmentSamplesStore(analysis),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { InvalidInputError, TooSlowError } from '../errors.ts';
 import { idCursor } from '../http/id-cursor.ts';
+import type { TagKind } from '../tags/tag-kinds.ts';
 import { checkRule, type RuleWords } from './check-rule.ts';
 import type { Member, MembershipStore } from './membership-store.ts';
 import { countOverlap } from './overlap.ts';
@@ -12,7 +13,9 @@ import {
   findField,
   isBehavioural,
   operators,
+  type SegmentField,
   segmentFields,
+  tagOf,
 } from './segment-fields.ts';
 import type { SegmentQueries } from './segment-queries-store.ts';
 import type { SegmentSamplesStore } from './segment-samples-store.ts';
@@ -34,7 +37,7 @@ export interface SegmentsOptions {
   readonly queries: SegmentQueries;
   readonly membership: MembershipStore;
   readonly samples: SegmentSamplesStore;
-  readonly tagKinds: readonly string[];
+  readonly tagKinds: readonly TagKind[];
   readonly now: () => Date;
 }
 
@@ -46,7 +49,7 @@ export class SegmentsService {
   readonly #queries: SegmentQueries;
   readonly #membership: MembershipStore;
   readonly #samples: SegmentSamplesStore;
-  readonly #tagKinds: readonly string[];
+  readonly #tagKinds: readonly TagKind[];
   readonly #words: Omit<RuleWords, 'now'>;
   readonly #now: () => Date;
 
@@ -56,9 +59,10 @@ export class SegmentsService {
     this.#membership = membership;
     this.#samples = samples;
     this.#tagKinds = tagKinds;
+    const names = tagKinds.map(({ tag }) => tag);
     this.#words = {
-      findField: (name) => findField(name, tagKinds),
-      fieldNames: fieldNames(tagKinds),
+      findField: (name) => this.#field(name),
+      fieldNames: fieldNames(names),
     };
     this.#now = now;
   }
@@ -163,15 +167,18 @@ export class SegmentsService {
 
   /** What rules can ask for. */
   async fields(): Promise<SegmentFields> {
+    const names = this.#tagKinds.map(({ tag }) => tag);
     const [ofColumns, ofTags] = await Promise.all([
       this.#samples.ofColumns(this.#now()),
-      this.#samples.ofTags(this.#tagKinds),
+      this.#samples.ofTags(names),
     ]);
-    const tags = this.#tagKinds.flatMap((kind) => {
-      const field = findField(`tag.${kind}`, this.#tagKinds);
-      return field ? [{ ...field, samples: ofTags[kind] ?? [] }] : [];
+    const tags = this.#tagKinds.flatMap(({ tag, values, sample }) => {
+      const field = this.#field(`tag.${tag}`);
+      const found = ofTags[tag] ?? [];
+      const samples = values ?? (found.length > 0 ? found : [sample]);
+      return field ? [{ ...field, samples }] : [];
     });
-    const attribute = findField('attributes.<name>', this.#tagKinds);
+    const attribute = this.#field('attributes.<name>');
     const named = segmentFields.map((field) => ({
       ...field,
       samples: field.values ?? ofColumns[field.name] ?? [],
@@ -215,6 +222,17 @@ export class SegmentsService {
       refreshMinutes: refreshMinutes ?? null,
       refersTo: rule === null ? [] : namedSegments(rule),
     };
+  }
+
+  /** Of a tag with the values that it can have. */
+  #field(name: string): SegmentField | undefined {
+    const kinds = this.#tagKinds;
+    const field = findField(
+      name,
+      kinds.map(({ tag }) => tag),
+    );
+    const kind = kinds.find(({ tag }) => tag === tagOf(name));
+    return field && kind?.values ? { ...field, values: kind.values } : field;
   }
 
   #rule(input: unknown): Rule {

@@ -273,10 +273,43 @@ describe('who is in it', () => {
       behavioural: true,
       operators: ['eq', 'in', 'exists'],
     });
+    expect(named.get('tag.size_returns')).toMatchObject({ values: ['low', 'medium', 'high'] });
     expect(named.get('tier')).toMatchObject({ values: expect.arrayContaining(['high_value']) });
     expect(named.get('userId')).toMatchObject({ samples: [] });
     // Nothing of eve, whose switch is off.
     expect(named.get('clicks')).not.toMatchObject({ samples: expect.arrayContaining(['9']) });
+  });
+});
+
+describe('a rule with mistakes', () => {
+  it('is refused with the path of each and what may have been meant', async () => {
+    const rule = {
+      all: [
+        { field: 'tag.size_returns', op: 'eq', value: 'hihg' },
+        { field: 'teir', op: 'eq', value: 'lost' },
+      ],
+    };
+    for (const asked of [post('/preview', { rule }), post('', { name: 'x', rule })]) {
+      const { body } = await asked.expect(400);
+      expect(body.errors.map(({ path }: { path: string }) => path)).toEqual([
+        'rule.all[0].value',
+        'rule.all[1].field',
+      ]);
+      expect(body.errors[0].message).toContain('did you mean high?');
+      expect(body.errors[1].message).toContain('did you mean tier?');
+    }
+  });
+
+  it('is needed for a dynamic segment, and there is none of a static one', async () => {
+    const missing = await put('no-rule', {}).expect(400);
+    expect(missing.body.errors[0].path).toBe('rule');
+    const both = await put('both', { kind: 'static', rule: female }).expect(400);
+    expect(both.body.detail).toContain('unknown field of a static segment');
+    const timed = await put('timed', { kind: 'static', refreshMinutes: 5 }).expect(400);
+    expect(timed.body.errors[0].path).toBe('refreshMinutes');
+    await put('fields', { rule: female }).expect(400);
+    const extra = await put('extra', { rule: female, colour: 'red' }).expect(400);
+    expect(extra.body.errors[0]).toMatchObject({ path: 'colour', code: 'unknown_field' });
   });
 });
 
