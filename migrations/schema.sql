@@ -142,6 +142,25 @@ create table removed_user_tags (
   removed_at timestamp with time zone not null default now()
 );
 
+create table rfm_rules (
+  version integer not null,
+  rules jsonb not null,
+  added_at timestamp with time zone not null default now(),
+  activated_at timestamp with time zone,
+  active boolean not null default false
+);
+
+create table rfm_state (
+  is_only boolean not null default true,
+  as_of timestamp with time zone not null,
+  window_days integer not null,
+  rules_version integer not null,
+  recency_cuts timestamp with time zone[] not null,
+  frequency_cuts bigint[] not null,
+  monetary_cuts numeric(28,2)[] not null,
+  computed_at timestamp with time zone not null
+);
+
 create table room_items (
   room_id external_id not null,
   item_id external_id not null,
@@ -434,6 +453,18 @@ alter table recommendation_log add constraint recommendation_log_check CHECK (((
 
 alter table removed_user_tags add constraint removed_user_tags_pkey PRIMARY KEY (user_id, tag, value);
 
+alter table rfm_rules add constraint rfm_rules_pkey PRIMARY KEY (version);
+
+alter table rfm_rules add constraint rfm_rules_rules_check CHECK ((jsonb_typeof(rules) = 'object'::text));
+
+alter table rfm_state add constraint rfm_state_pkey PRIMARY KEY (is_only);
+
+alter table rfm_state add constraint rfm_state_rules_version_fkey FOREIGN KEY (rules_version) REFERENCES rfm_rules(version);
+
+alter table rfm_state add constraint rfm_state_is_only_check CHECK (is_only);
+
+alter table rfm_state add constraint rfm_state_window_days_check CHECK ((window_days > 0));
+
 alter table room_items add constraint room_items_position_key UNIQUE (room_id, "position") DEFERRABLE;
 
 alter table room_items add constraint room_items_pkey PRIMARY KEY (room_id, item_id);
@@ -598,6 +629,8 @@ CREATE INDEX model_versions_registered_at_idx ON public.model_versions USING btr
 
 CREATE INDEX recommendation_log_user_id_idx ON ONLY public.recommendation_log USING btree (user_id) WHERE (user_id IS NOT NULL);
 
+CREATE UNIQUE INDEX rfm_rules_active_idx ON public.rfm_rules USING btree (active) WHERE active;
+
 CREATE UNIQUE INDEX room_pins_open_idx ON public.room_pins USING btree (room_id) WHERE (unpinned_at IS NULL);
 
 CREATE INDEX room_pins_room_id_idx ON public.room_pins USING btree (room_id, unpinned_at DESC);
@@ -613,6 +646,8 @@ CREATE INDEX segments_next_refresh_at_idx ON public.segments USING btree (next_r
 CREATE INDEX skus_item_id_idx ON public.skus USING btree (item_id, size_order);
 
 CREATE INDEX user_rfm_tier_idx ON public.user_rfm USING btree (tier, user_id);
+
+CREATE INDEX user_rfm_history_changed_at_idx ON public.user_rfm_history USING btree (changed_at);
 
 CREATE INDEX user_tag_sums_value_idx ON public.user_tag_sums USING btree (tag, value);
 
@@ -920,6 +955,15 @@ AS $function$
 begin
   if tg_op = 'UPDATE' then
     perform tell_change('users', array(select user_id::text from before union select user_id::text from after));
+  elsif tg_op = 'INSERT' then
+    perform tell_change('users', array(
+      select distinct user_id::text from after
+      where not personalised or forget_before is not null or attributes <> '{}'
+        or num_nonnulls(
+          birth_year, gender, city_tier, channel, height_cm, weight_kg, bust_cm, waist_cm, hip_cm,
+          body_type
+        ) > 0
+    ));
   else
     perform tell_change('users', array(select distinct user_id::text from after));
   end if;

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { readConfig } from '../services/config.ts';
-import { createFeatureService } from '../services/create-services.ts';
+import { createFeatureService, createRfmBuilder } from '../services/create-services.ts';
 import type { FeatureReport, FeatureStep } from '../services/features/feature-service.ts';
 import { runProcess } from '../services/run-process.ts';
+import { printRfm } from './rfm/print-rfm.ts';
 import { withDatabase } from './with-database.ts';
 
 const command = new Command('build-features')
-  .description('Bring the features of users and items up to date with the events.')
+  .description('Bring the features of users and items, and the tiers, up to date with the events.')
   .option('--full', 'build everything anew, not only what has new events');
 
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -48,5 +49,6 @@ await runProcess(async () => {
         `forgot what ${forgotten.toLocaleString('en')} users did, who had asked for it\n`,
       );
     }
+    await printRfm(database, createRfmBuilder(database), { asOf: new Date(), full });
   });
 });

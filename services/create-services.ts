@@ -25,6 +25,12 @@ import { ExposureLog } from './exposure/exposure-log.ts';
 import { LogPartitions } from './exposure/log-partitions.ts';
 import { RecommendationLogStore, unnameAnswers } from './exposure/recommendation-log-store.ts';
 import { FeatureService } from './features/feature-service.ts';
+import {
+  lockFeatures,
+  readFeatureState,
+  saveFeatureState,
+} from './features/feature-state-store.ts';
+import { excludeWaiting } from './features/forget-store.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
 import { ChangeFeedStore } from './live/change-feed-store.ts';
@@ -53,6 +59,7 @@ import { RelatedItemsStore } from './related-items/related-items-store.ts';
 import { IndexFiles } from './retrieval/index-files.ts';
 import { RetrievalService } from './retrieval/retrieval-service.ts';
 import { loadVectorLibrary } from './retrieval/vector-library.ts';
+import { RfmBuilder } from './rfm/rfm-builder.ts';
 import { AudienceReader } from './rooms/audience-reader.ts';
 import { nextRoutes } from './rooms/next-router.ts';
 import { NextService } from './rooms/next-service.ts';
@@ -442,6 +449,12 @@ export function createFeatureService(
   timeZone: string = defaultTimeZone,
 ): FeatureService {
   return new FeatureService(database, weights, timeZone);
+}
+
+/** What builds RFM scores and tiers; a script's. */
+export function createRfmBuilder(database: Database): RfmBuilder {
+  const states = { lockFeatures, readFeatureState, saveFeatureState, excludeWaiting };
+  return new RfmBuilder(database, states);
 }
 
 /**

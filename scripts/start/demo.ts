@@ -7,6 +7,7 @@ import { defaultSizeConfig } from '../../models/sizing/training/size-model-confi
 import {
   createFeatureService,
   createModelPublisher,
+  createRfmBuilder,
   createSizeModelPublisher,
 } from '../../services/create-services.ts';
 import type { Database } from '../../services/database/database.ts';
@@ -93,6 +94,10 @@ async function buildFeatures(steps: Steps, options: DemoOptions) {
   signal.throwIfAborted();
   await steps.run('features', async (report) => {
     const built = await createFeatureService(database, weights, timeZone).build({ onStep: report });
+    await createRfmBuilder(database).build({
+      asOf: now,
+      onStep: (step) => report(`tiers: ${step}`),
+    });
     const since = new Date(now.getTime() - complementDays * 86_400_000);
     const { complements } = await database.transaction((transaction) =>
       buildComplements(transaction, { since, minBuyers, most: 30 }),

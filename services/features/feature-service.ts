@@ -1,13 +1,11 @@
 import { type EventWeights, eventWeights } from '../../models/dataset/event-weights.ts';
 import type { Database } from '../database/database.ts';
 import type { Transaction } from '../database/transaction.ts';
+import { tryAgain } from '../database/try-again.ts';
 import { defaultTimeZone } from '../time-zone.ts';
 import {
   adoptForeignEvents,
-  type CurrentState,
-  type KeptState,
   lockFeatures,
-  type NewEvents,
   readFeatureState,
   saveFeatureState,
   summariseEventRanges,
@@ -15,6 +13,7 @@ import {
 } from './feature-state-store.ts';
 import {
   addItemFeatures,
+  addKnownByEvents,
   addReturnedUsers,
   addSegmentTrends,
   addSkuOutcomes,
@@ -27,6 +26,7 @@ import {
   vacuumFeatures,
 } from './feature-store.ts';
 import { excludeWaiting, forgetLateEvents, forgetUsers } from './forget-store.ts';
+import { eventsToTake, type FullReason, reasonForFull } from './new-events.ts';
 import {
   addReturnedTags,
   addTags,
@@ -36,12 +36,6 @@ import {
   tagDefinition,
   vacuumTags,
 } from './tag-store.ts';
-
-export type FullReason =
-  | 'asked for'
-  | 'nothing has been built yet'
-  | 'the events were restored from another cluster'
-  | 'what they are made of has changed';
 
 export interface FeatureReport {
   /** Why everything was built anew; undefined: only new events were added. */
@@ -68,9 +62,6 @@ export interface FeatureOptions {
 
 const feature = 'behaviour';
 const tagFeature = 'tags';
-const attempts = 3;
-const serializationFailure = '40001';
-const deadlock = '40P01';
 
 /**
  * Builds the behaviour features of users and items from the events.
@@ -83,7 +74,8 @@ const deadlock = '40P01';
  *
  * A user whose switch `personalised` is off has no features; those of items count everybody's
  * events, because they are totals that name nobody. When the switch is on again, the user's
- * features are built from all events that are kept. Before a build, the events of users who asked for
+ * features are built from all events that are kept. Whoever has features and no row in `users` gets
+ * one. Before a build, the events of users who asked for
  * it are deleted, and their features are built anew from those that came after.
  */
 export class FeatureService {
@@ -128,17 +120,13 @@ export class FeatureService {
   }
 
   /** A row that somebody else changed during a build (an erasure, say) makes it start again. */
-  async #attempt(options: FeatureOptions): Promise<BuildReport> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#database.transaction(
-          (transaction) => this.#buildIn(transaction, options),
-          'repeatable read',
-        );
-      } catch (error) {
-        if (attempt === attempts || !isRetryable(error)) throw error;
-      }
-    }
+  #attempt(options: FeatureOptions): Promise<BuildReport> {
+    return tryAgain(() =>
+      this.#database.transaction(
+        (transaction) => this.#buildIn(transaction, options),
+        'repeatable read',
+      ),
+    );
   }
 
   async #buildIn(
@@ -169,6 +157,7 @@ export class FeatureService {
     const tags = await this.#buildTags(transaction, full);
     const returned = await this.#includeReturned(transaction, time);
     await saveTagSettings(transaction, tagDefinition(this.#weights, this.#timeZone));
+    await addKnownByEvents(transaction);
     await saveFeatureState(transaction, feature, current, definition);
     if (items > 0) await tellOfItems(transaction);
     return { full, users: added + returned, items, skus, tags };
@@ -199,30 +188,7 @@ export class FeatureService {
   }
 }
 
-/** All events for a full build, else those that the kept state has not taken. */
-function eventsToTake(full: FullReason | undefined, kept: KeptState | undefined): NewEvents {
-  if (full !== undefined || kept === undefined) return { fromXid: '0' };
-  return { fromXid: kept.fromXid, taken: kept.taken };
-}
-
-function reasonForFull(
-  current: CurrentState,
-  kept: KeptState | undefined,
-  definition: string,
-): FullReason | undefined {
-  if (kept === undefined) return 'nothing has been built yet';
-  if (kept.isAhead || kept.cluster !== current.cluster) {
-    return 'the events were restored from another cluster';
-  }
-  return kept.definition === definition ? undefined : 'what they are made of has changed';
-}
-
 /** Everything that the kept sums depend on. How an interest passes is not in them. */
 function definitionOf({ interest: _, ...summed }: EventWeights): string {
   return JSON.stringify({ ...summed, segments: 'gender, decade of birth' });
-}
-
-function isRetryable(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return code === serializationFailure || code === deadlock;
 }

@@ -1,27 +1,5 @@
 import type { Queryable } from '../database/transaction.ts';
-
-/** The events to take: all of them, or those that are new since a snapshot was kept. */
-export interface NewEvents {
-  /** No event with a lower transaction id is new. */
-  readonly fromXid: string;
-  /** What has been taken already; undefined: nothing. */
-  readonly taken?: string;
-}
-
-/** What the feature tables were built from and with. */
-export interface KeptState extends Required<NewEvents> {
-  readonly cluster: string;
-  readonly definition: string;
-  /** Whether the kept transaction ids are ones that this cluster has not given out yet. */
-  readonly isAhead: boolean;
-}
-
-export interface CurrentState {
-  readonly snapshot: string;
-  readonly cluster: string;
-  /** With microseconds. */
-  readonly time: string;
-}
+import type { CurrentState, KeptState } from './new-events.ts';
 
 /**
  * Keeps other builds away until the transaction ends; readers are not disturbed. It has to be the

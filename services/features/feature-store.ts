@@ -1,13 +1,6 @@
 import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import type { Queryable } from '../database/transaction.ts';
-import type { NewEvents } from './feature-state-store.ts';
-
-/** Of an event `e`: it is one of a NewEvents, whose two parts these parameters hold. */
-export function isNewSince(fromXid: string, taken: string): string {
-  return `e.ingest_xid >= ${fromXid}::bigint
-  and (${taken}::pg_snapshot is null
-    or not pg_visible_in_snapshot(e.ingest_xid::text::xid8, ${taken}::pg_snapshot))`;
-}
+import { isNewSince, type NewEvents } from './new-events.ts';
 
 // Fragments that several statements share. $1 is when this build is, $2 and $3 are a NewEvents.
 export const isNew = isNewSince('$2', '$3');
@@ -235,6 +228,21 @@ export function addSkuOutcomes(
     group by e.sku_id
     on conflict (sku_id) do update set ${addOutcomes}`;
   return count(transaction, insert, [time, ...parameters(events)]);
+}
+
+/**
+ * Makes a row in `users` for everybody who has features and none: of whom nothing but events has
+ * come. Returns how many there were.
+ */
+export function addKnownByEvents(transaction: Queryable): Promise<number> {
+  return count(
+    transaction,
+    `insert into users (user_id)
+     select f.user_id from user_features f
+     where not exists (select from users u where u.user_id = f.user_id)
+     on conflict (user_id) do nothing`,
+    [],
+  );
 }
 
 /** Gives back the room of the rows that a full build replaced. Not in a transaction. */

@@ -1,6 +1,5 @@
 import type { Queryable } from '../database/transaction.ts';
-import type { NewEvents } from './feature-state-store.ts';
-import { isNewSince } from './feature-store.ts';
+import { isNewSince, type NewEvents } from './new-events.ts';
 import { tagTables } from './tag-store.ts';
 
 /** A user has asked for a deletion that has not been carried out. */

@@ -1,9 +1,9 @@
 import type { EventWeights } from '../../models/dataset/event-weights.ts';
 import type { Queryable } from '../database/transaction.ts';
-import type { NewEvents } from './feature-state-store.ts';
 import { isNew, isOfCountedUser, isOfReturnedUser } from './feature-store.ts';
 import { addHabits, habitSource } from './habit-tag-store.ts';
 import { addInterests, interestSource } from './interest-tag-store.ts';
+import type { NewEvents } from './new-events.ts';
 
 /** A tag stands from this weight on: two clicks within a fortnight, say, or one like. */
 const leastWeight = 1.5;

@@ -168,12 +168,35 @@ describe('FeatureService', () => {
     ]);
   });
 
+  it('makes a row for users of whom only events have come, without a word to whoever has users in memory', async () => {
+    await test.database.query(`insert into users (user_id, channel) values ('u1', 'app')`);
+    await insertEvents(test.database, [
+      { user: 'u1', item: 'i1', type: 'click', at: '2020-01-01T00:00:00Z' },
+      { user: 'u2', item: 'i1', type: 'click', at: '2020-01-01T00:00:00Z' },
+      { session: 's1', item: 'i1', type: 'click', at: '2020-01-01T00:00:00Z' },
+    ]);
+    await test.database.query('delete from change_feed');
+    await features.build();
+    expect(
+      await test.database.query('select user_id, channel, personalised from users order by 1'),
+    ).toEqual([
+      { user_id: 'u1', channel: 'app', personalised: true },
+      { user_id: 'u2', channel: null, personalised: true },
+    ]);
+    const told = () => test.database.query(`select ids from change_feed where kind = 'users'`);
+    expect(await told()).toEqual([]);
+    await test.database.query(
+      `insert into users (user_id, gender) values ('u3', null), ('u4', 'female')`,
+    );
+    expect(await told()).toEqual([{ ids: ['u4'] }]);
+  });
+
   it('builds no features of a user with the switch off, and all of them when it is on again', async () => {
     await test.database.query(`insert into users (user_id, personalised) values ('u1', true)`);
     await insertEvents(test.database, tenEvents);
     await features.build();
     const before = await everything(test.database);
-    await test.database.query('update users set personalised = false');
+    await test.database.query(`update users set personalised = false where user_id = 'u1'`);
     await features.build();
     const ofUser = async (table: string) =>
       (await rows(test.database, table)).filter((row) => row.user_id === 'u1');

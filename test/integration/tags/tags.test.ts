@@ -201,7 +201,7 @@ describe("a user's tags", () => {
     await events(click('d1'), click('d1'));
     await features.build();
     expect((await tagsOf('ann')).tags).toHaveLength(3);
-    await service.database.query(`insert into users (user_id, personalised) values ('ann', false)`);
+    await service.database.query(`update users set personalised = false where user_id = 'ann'`);
     expect(await allTagsOf('ann')).toMatchObject({ personalised: false, tags: [] });
     const sums = () =>
       service.database.query(
