@@ -189,6 +189,52 @@ create table rooms (
   pinned_at timestamp with time zone
 );
 
+create table segment_computations (
+  segment_id external_id not null,
+  computation bigint not null,
+  evaluated_at timestamp with time zone not null,
+  ms double precision not null,
+  members bigint,
+  entered bigint,
+  exited bigint,
+  error text,
+  slowest_path text,
+  slowest_ms double precision
+);
+
+create table segment_dead_letters (
+  delivery_id uuid not null,
+  number bigint not null,
+  segment_id external_id not null,
+  webhook_id external_id not null,
+  computation bigint not null,
+  evaluated_at timestamp with time zone not null,
+  uses_behaviour boolean not null,
+  entered text[] not null,
+  exited text[] not null,
+  attempts integer not null,
+  last_error text not null,
+  created_at timestamp with time zone not null,
+  died_at timestamp with time zone not null default now()
+);
+
+create table segment_deliveries (
+  number bigint not null,
+  delivery_id uuid not null default gen_random_uuid(),
+  segment_id external_id not null,
+  webhook_id external_id not null,
+  computation bigint not null,
+  evaluated_at timestamp with time zone not null,
+  uses_behaviour boolean not null,
+  entered text[] not null,
+  exited text[] not null,
+  resent boolean not null default false,
+  attempts integer not null default 0,
+  next_attempt_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  last_error text,
+  created_at timestamp with time zone not null default now()
+);
+
 create table segment_item_trends (
   item_id external_id not null,
   segment text not null,
@@ -207,6 +253,23 @@ create table segment_references (
   refers_to external_id not null
 );
 
+create table segment_webhooks (
+  segment_id external_id not null,
+  webhook_id external_id not null,
+  url text not null,
+  events text[] not null,
+  active boolean not null default true,
+  inactive_reason text,
+  secret text not null,
+  batch_size integer not null,
+  claimed_until timestamp with time zone,
+  claim uuid,
+  last_delivered_at timestamp with time zone,
+  last_error text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now()
+);
+
 create table segments (
   segment_id external_id not null,
   name text not null,
@@ -219,7 +282,11 @@ create table segments (
   next_refresh_at timestamp with time zone,
   refreshed_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
-  updated_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now(),
+  computation bigint not null default 0,
+  members_use_behaviour boolean not null default false,
+  refresh_retry_at timestamp with time zone,
+  refresh_failures integer not null default 0
 );
 
 create table size_charts (
@@ -483,6 +550,22 @@ alter table rooms add constraint rooms_pkey PRIMARY KEY (room_id);
 
 alter table rooms add constraint rooms_check CHECK ((ends_at > starts_at));
 
+alter table segment_computations add constraint segment_computations_pkey PRIMARY KEY (segment_id, computation);
+
+alter table segment_computations add constraint segment_computations_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(segment_id) ON DELETE CASCADE;
+
+alter table segment_computations add constraint segment_computations_check CHECK (((members IS NULL) = (error IS NOT NULL)));
+
+alter table segment_dead_letters add constraint segment_dead_letters_pkey PRIMARY KEY (delivery_id);
+
+alter table segment_dead_letters add constraint segment_dead_letters_segment_id_webhook_id_fkey FOREIGN KEY (segment_id, webhook_id) REFERENCES segment_webhooks(segment_id, webhook_id) ON DELETE CASCADE;
+
+alter table segment_deliveries add constraint segment_deliveries_delivery_id_key UNIQUE (delivery_id);
+
+alter table segment_deliveries add constraint segment_deliveries_pkey PRIMARY KEY (number);
+
+alter table segment_deliveries add constraint segment_deliveries_segment_id_webhook_id_fkey FOREIGN KEY (segment_id, webhook_id) REFERENCES segment_webhooks(segment_id, webhook_id) ON DELETE CASCADE;
+
 alter table segment_item_trends add constraint segment_item_trends_pkey PRIMARY KEY (item_id, segment);
 
 alter table segment_members add constraint segment_members_pkey PRIMARY KEY (segment_id, user_id);
@@ -494,6 +577,14 @@ alter table segment_references add constraint segment_references_pkey PRIMARY KE
 alter table segment_references add constraint segment_references_refers_to_fkey FOREIGN KEY (refers_to) REFERENCES segments(segment_id);
 
 alter table segment_references add constraint segment_references_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(segment_id) ON DELETE CASCADE;
+
+alter table segment_webhooks add constraint segment_webhooks_pkey PRIMARY KEY (segment_id, webhook_id);
+
+alter table segment_webhooks add constraint segment_webhooks_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(segment_id) ON DELETE CASCADE;
+
+alter table segment_webhooks add constraint segment_webhooks_batch_size_check CHECK (((batch_size >= 1) AND (batch_size <= 10000)));
+
+alter table segment_webhooks add constraint segment_webhooks_events_check CHECK (((events <@ ARRAY['entered'::text, 'exited'::text]) AND ((cardinality(events) >= 1) AND (cardinality(events) <= 2))));
 
 alter table segments add constraint segments_pkey PRIMARY KEY (segment_id);
 
@@ -635,6 +726,10 @@ CREATE UNIQUE INDEX room_pins_open_idx ON public.room_pins USING btree (room_id)
 
 CREATE INDEX room_pins_room_id_idx ON public.room_pins USING btree (room_id, unpinned_at DESC);
 
+CREATE INDEX segment_dead_letters_webhook_idx ON public.segment_dead_letters USING btree (segment_id, webhook_id, number);
+
+CREATE INDEX segment_deliveries_webhook_idx ON public.segment_deliveries USING btree (segment_id, webhook_id, number);
+
 CREATE INDEX segment_item_trends_popular_idx ON public.segment_item_trends USING btree (segment, trend DESC, item_id);
 
 CREATE INDEX segment_members_user_id_idx ON public.segment_members USING btree (user_id);
@@ -642,6 +737,8 @@ CREATE INDEX segment_members_user_id_idx ON public.segment_members USING btree (
 CREATE INDEX segment_references_refers_to_idx ON public.segment_references USING btree (refers_to);
 
 CREATE INDEX segments_next_refresh_at_idx ON public.segments USING btree (next_refresh_at) WHERE (next_refresh_at IS NOT NULL);
+
+CREATE INDEX segments_refresh_retry_at_idx ON public.segments USING btree (refresh_retry_at) WHERE (refresh_retry_at IS NOT NULL);
 
 CREATE INDEX skus_item_id_idx ON public.skus USING btree (item_id, size_order);
 
@@ -798,6 +895,47 @@ AS $function$
     end
     else (weights #>> array['types', type])::double precision
   end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.leave_computed_segments(ids text[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  with gone as (
+    delete from segment_members where ctid = any(array(
+      select m.ctid
+      from segment_members m
+      join segments s on s.segment_id = m.segment_id
+      join users u on u.user_id = m.user_id
+      where m.user_id = any(ids) and s.kind = 'dynamic' and s.members_use_behaviour
+        and m.entered_at <= u.forget_before
+      for update of m skip locked
+    ))
+    returning segment_id, user_id
+  ), told as (
+    select w.segment_id, w.webhook_id, s.computation, g.user_id,
+      (row_number() over (partition by w.segment_id, w.webhook_id order by g.user_id) - 1)
+        / w.batch_size as batch
+    from gone g
+    join segments s on s.segment_id = g.segment_id
+    join segment_webhooks w on w.segment_id = g.segment_id
+    where w.active and 'exited' = any(w.events)
+  )
+  insert into segment_deliveries (
+    segment_id, webhook_id, computation, evaluated_at, uses_behaviour, entered, exited
+  )
+  select segment_id, webhook_id, computation, now(), true, '{}', array_agg(user_id order by user_id)
+  from told
+  group by segment_id, webhook_id, computation, batch;
+
+  update segment_deliveries d
+  set entered = array(select id from unnest(d.entered) id where id <> all(ids))
+  where d.uses_behaviour and d.entered && ids;
+
+  update segment_dead_letters d
+  set entered = array(select id from unnest(d.entered) id where id <> all(ids))
+  where d.uses_behaviour and d.entered && ids;
 $function$
 ;
 

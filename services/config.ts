@@ -45,6 +45,9 @@ const settingsSchema = z.strictObject({
   WARDROBE_TIME_ZONE: timeZoneSchema.default(defaultTimeZone),
   WARDROBE_STREAMS: wholeNumber(0, 1_000_000).default(10_000),
   WARDROBE_SEGMENT_SECONDS: wholeNumber(1, 3600).default(30),
+  WARDROBE_REFRESH_SECONDS: wholeNumber(1, 3600).default(120),
+  WARDROBE_REFRESH_WORKERS: wholeNumber(0, 16).default(1),
+  WARDROBE_WEBHOOK_PRIVATE: z.enum(['refuse', 'allow']).default('refuse'),
   WARDROBE_DEMO: z.enum(['auto', 'off']).default('auto'),
 });
 
@@ -78,6 +81,12 @@ export interface Config {
   readonly demo: 'auto' | 'off';
   /** Seconds after which a question about segments is given up. */
   readonly segmentSeconds: number;
+  /** Seconds after which computing the members of a segment is given up. */
+  readonly refreshSeconds: number;
+  /** How many segments this process computes at once when they are due. */
+  readonly refreshWorkers: number;
+  /** Whether webhooks may be sent to addresses that are not of the public internet. */
+  readonly webhookPrivate: 'refuse' | 'allow';
   /** How many streams of rankings this process keeps open at most. */
   readonly mostStreams: number;
 }
@@ -117,6 +126,9 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     timeZone: settings.WARDROBE_TIME_ZONE,
     mostStreams: settings.WARDROBE_STREAMS,
     segmentSeconds: settings.WARDROBE_SEGMENT_SECONDS,
+    refreshSeconds: settings.WARDROBE_REFRESH_SECONDS,
+    refreshWorkers: settings.WARDROBE_REFRESH_WORKERS,
+    webhookPrivate: settings.WARDROBE_WEBHOOK_PRIVATE,
     demo: settings.WARDROBE_DEMO,
     underNpm: environment.npm_lifecycle_event !== undefined,
   };

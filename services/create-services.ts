@@ -13,7 +13,7 @@ import { NewItemsService } from './content/new-items-service.ts';
 import { Database } from './database/database.ts';
 import { isOutage } from './database/outage.ts';
 import { projectRoot } from './database/project-root.ts';
-import { analysisSettings, servingSettings } from './database/serving-settings.ts';
+import { analysisSettings, refreshSettings, servingSettings } from './database/serving-settings.ts';
 import { EventPartitions } from './events/event-partitions.ts';
 import { EventWriter } from './events/event-writer.ts';
 import { eventsRoutes } from './events/events-router.ts';
@@ -69,6 +69,12 @@ import { RoomsService } from './rooms/rooms-service.ts';
 import { RoomsStore } from './rooms/rooms-store.ts';
 import { streamRoutes } from './rooms/stream-router.ts';
 import { StreamService } from './rooms/stream-service.ts';
+import { RefreshPasses } from './segment-refresh/refresh-passes.ts';
+import { refreshRoutes } from './segment-refresh/refresh-router.ts';
+import { RefreshScheduleStore } from './segment-refresh/refresh-schedule-store.ts';
+import { RefreshScheduler } from './segment-refresh/refresh-scheduler.ts';
+import { RefreshService } from './segment-refresh/refresh-service.ts';
+import { RefreshStore } from './segment-refresh/refresh-store.ts';
 import { MembershipStore } from './segments/membership-store.ts';
 import { SegmentQueries } from './segments/segment-queries-store.ts';
 import { SegmentSamplesStore } from './segments/segment-samples-store.ts';
@@ -119,6 +125,12 @@ export interface ServicesOptions {
   readonly returnDays?: number;
   /** How long a question about segments may take the database; 30 when it is not said. */
   readonly segmentSeconds?: number;
+  /** How long computing the members of a segment may take; 120 when it is not said. */
+  readonly refreshSeconds?: number;
+  /** How many segments are computed at once when they are due; 1 when it is not said. */
+  readonly refreshWorkers?: number;
+  /** Whether webhooks may be sent to private addresses; refused when it is not said. */
+  readonly webhookPrivate?: 'refuse' | 'allow';
   /** How answers are ranked; the default where it is not said. */
   readonly ranking?: RankingSettings;
   readonly now?: () => Date;
@@ -219,6 +231,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     ...{ live, models, newItems, now },
   });
   const segments = createSegments(database, options);
+  const refresh = createSegmentRefresh({ database, metrics, queries: segments.queries }, options);
   const rooms = createRooms(
     { database, live, recommendations, exposure, weights, metrics },
     options,
@@ -229,6 +242,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
   await exposure.start();
   live.start();
   rooms.streams.start();
+  refresh.scheduler.start();
   return {
     version: packageVersion(),
     logger,
@@ -251,6 +265,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...relatedItemsRoutes(relatedItems),
       ...sizes.routes,
       ...segments.routes,
+      ...refresh.routes,
       ...modelRoutes(models),
     ],
     readiness: () => readiness(database, models, sizeModels),
@@ -264,6 +279,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       await live.close();
       await models.close();
       await sizeModels.close();
+      await refresh.close();
       await segments.close();
       await database.close();
     },
@@ -294,6 +310,53 @@ function createSegments(
     samples: new SegmentSamplesStore(analysis),
   });
   return { analysis, queries, routes: segmentsRoutes(service), close: () => analysis.close() };
+}
+
+export interface RefreshTools {
+  readonly database: Database;
+  readonly metrics: Metrics;
+  readonly queries: SegmentQueries;
+}
+
+/** How many segments are computed at once because somebody asks. */
+const askedRefreshes = 2;
+
+/** The members of segments as they were computed: when they are due, and when somebody asks. */
+export function createSegmentRefresh(
+  { database, metrics, queries }: RefreshTools,
+  options: Pick<ServicesOptions, 'databaseUrl' | 'logger' | 'now'> & {
+    readonly refreshSeconds?: number;
+    readonly refreshWorkers?: number;
+  },
+) {
+  const { logger, now = () => new Date() } = options;
+  const { refreshSeconds = 120, refreshWorkers: workers = 1 } = options;
+  const limit = refreshSeconds * 1000;
+  const computing = new Database({
+    url: options.databaseUrl,
+    poolSize: workers + askedRefreshes,
+    applicationName: 'wardrobe-segment-refresh',
+    statementTimeout: limit,
+    settings: refreshSettings,
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  });
+  const store = new RefreshStore(database);
+  const tools = { store, queries, logger, metrics, now, limit };
+  const passes = new RefreshPasses({ ...tools, database: computing });
+  const service = new RefreshService({ store, passes, connections: askedRefreshes });
+  const scheduler = new RefreshScheduler({
+    ...{ passes, workers, limit, logger, now },
+    schedule: new RefreshScheduleStore(database),
+  });
+  return {
+    service,
+    scheduler,
+    routes: refreshRoutes(service),
+    close: async () => {
+      await scheduler.close();
+      await computing.close();
+    },
+  };
 }
 
 interface SizeTools {

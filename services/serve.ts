@@ -26,6 +26,9 @@ export async function serve(config: Config, database: OpenDatabase): Promise<Ser
     returnDays: config.returnDays,
     mostStreams: config.mostStreams,
     segmentSeconds: config.segmentSeconds,
+    refreshSeconds: config.refreshSeconds,
+    refreshWorkers: config.refreshWorkers,
+    webhookPrivate: config.webhookPrivate,
     logger,
   });
   try {

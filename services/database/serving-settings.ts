@@ -25,3 +25,9 @@ export const analysisSettings: Readonly<Record<string, string>> = {
   work_mem: '64MB',
   jit: 'off',
 };
+
+/** And of those that compute who is in segments, which keep sets of users in temporary tables. */
+export const refreshSettings: Readonly<Record<string, string>> = {
+  ...analysisSettings,
+  temp_buffers: '64MB',
+};

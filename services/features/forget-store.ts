@@ -27,6 +27,10 @@ export async function forgetUsers(transaction: Queryable): Promise<number> {
   if (count > 0) {
     await deleteEvents(transaction, 'true', []);
     for (const table of derived) await deleteOf(transaction, table, 'forgotten u', 'true');
+    // A computation that was under way when they asked may have put them in again.
+    await transaction.query(
+      'select leave_computed_segments(array(select user_id::text from forgotten))',
+    );
     await transaction.query(
       `insert into feature_exclusions (user_id) select user_id from forgotten
        on conflict (user_id) do nothing`,

@@ -15,6 +15,8 @@ export interface Metrics {
   readonly modelLoaded: Gauge<'version'>;
   readonly modelLoadFailures: Counter;
   readonly indexedItems: Gauge;
+  readonly segmentRefreshSeconds: Histogram<'outcome'>;
+  readonly webhookDeliveries: Counter<'outcome'>;
 }
 
 export function createMetrics(): Metrics {
@@ -84,6 +86,19 @@ export function createMetrics(): Metrics {
     indexedItems: new Gauge({
       name: 'retrieval_indexed_items',
       help: 'Items of the index that answers; 0 while the exact scan does.',
+      registers,
+    }),
+    segmentRefreshSeconds: new Histogram({
+      name: 'segment_refresh_seconds',
+      help: 'Time to compute the members of a segment, by what came of it: done or failed.',
+      labelNames: ['outcome'],
+      buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
+      registers,
+    }),
+    webhookDeliveries: new Counter({
+      name: 'segment_webhook_deliveries_total',
+      help: 'Attempts to send to webhooks: delivered, failed (tried again), dead, empty (not sent).',
+      labelNames: ['outcome'],
       registers,
     }),
   };

@@ -26,26 +26,44 @@ export interface CompileContext {
   readonly findField: (name: string) => SegmentField | undefined;
   /** Members of the segments that the rule names. */
   readonly members: (segmentId: string) => MemberQuery;
+  /** Where the sets that it joins are computed by themselves. */
+  readonly standIn?: StandIn | undefined;
 }
 
-/** Compiles a rule that was checked to one statement; every value in it is a parameter. */
-export function compileRule(rule: Rule, context: CompileContext): MemberQuery {
+/**
+ * What stands in a statement for a set of users that it joins: a table that the set is in, say.
+ *
+ * @param set selects `user_id`, each once, and what is measured of them
+ * @param path of the condition in the rule
+ */
+export type StandIn = (set: Sql, path: string) => Sql;
+
+/**
+ * Compiles a rule that was checked to one statement; every value in it is a parameter.
+ *
+ * @param root what paths begin with
+ */
+export function compileRule(rule: Rule, context: CompileContext, root = 'rule'): MemberQuery {
   const compiled = new RuleStatement(context);
-  const statement = compiled.statement(rule);
-  const leaves = leavesOf(rule, 'rule').map(({ path, condition }) => ({
+  const statement = compiled.statement(rule, root);
+  const leaves = leavesOf(rule, root).map(({ path, condition }) => ({
     path,
-    sql: new RuleStatement(context).statement(condition),
+    sql: new RuleStatement({ ...context, standIn: undefined }).statement(condition, path),
   }));
   return { sql: statement, usesBehaviour: compiled.usesBehaviour, leaves };
 }
 
 function leavesOf(rule: Rule, path: string): { path: string; condition: Condition }[] {
   const parts = (kind: 'all' | 'any', rules: readonly Rule[]) =>
-    rules.flatMap((part, index) => leavesOf(part, `${path}.${kind}[${index}]`));
+    rules.flatMap((part, index) => leavesOf(part, partOf(path, kind, index)));
   if ('all' in rule) return parts('all', rule.all);
   if ('any' in rule) return parts('any', rule.any);
   if ('not' in rule) return leavesOf(rule.not, `${path}.not`);
   return [{ path, condition: rule }];
+}
+
+function partOf(path: string, kind: 'all' | 'any', index: number): string {
+  return `${path}.${kind}[${index}]`;
 }
 
 /**
@@ -62,9 +80,9 @@ class RuleStatement {
     this.#context = context;
   }
 
-  statement(rule: Rule): Sql {
+  statement(rule: Rule, path: string): Sql {
     this.usesBehaviour = conditionsOf(rule).some((condition) => this.#asksForBehaviour(condition));
-    const condition = this.#condition(rule);
+    const condition = this.#condition(rule, path);
     const tables = [...this.#tables].map((table) => joinedTables[table]);
     const joins = joinSql([...tables, ...this.#joins], '\n');
     const isOn = literalSql(this.usesBehaviour ? 'u.personalised and ' : '');
@@ -83,43 +101,44 @@ class RuleStatement {
     return field;
   }
 
-  #condition(rule: Rule): Sql {
-    const each = (rules: readonly Rule[]) => rules.map((part) => this.#condition(part));
-    if ('all' in rule) return sql`(${joinSql(each(rule.all), ' and ')})`;
-    if ('any' in rule) return sql`(${joinSql(each(rule.any), ' or ')})`;
-    if ('not' in rule) return sql`(not ${this.#condition(rule.not)})`;
-    if ('field' in rule) return this.#fieldCondition(rule);
-    if ('events' in rule) return this.#eventCondition(rule);
-    if ('segment' in rule) return this.#isAmong(this.#context.members(rule.segment).sql);
+  #condition(rule: Rule, path: string): Sql {
+    const each = (kind: 'all' | 'any', rules: readonly Rule[]) =>
+      rules.map((part, index) => this.#condition(part, partOf(path, kind, index)));
+    if ('all' in rule) return sql`(${joinSql(each('all', rule.all), ' and ')})`;
+    if ('any' in rule) return sql`(${joinSql(each('any', rule.any), ' or ')})`;
+    if ('not' in rule) return sql`(not ${this.#condition(rule.not, `${path}.not`)})`;
+    if ('field' in rule) return this.#fieldCondition(rule, path);
+    if ('events' in rule) return this.#eventCondition(rule, path);
+    if ('segment' in rule) return this.#isAmong(this.#context.members(rule.segment).sql, path);
     const { seed, from, to } = rule.bucket;
     return sql`(random_bucket(${seed}::text, u.user_id) >= ${from}::double precision
       and random_bucket(${seed}::text, u.user_id) < ${to}::double precision)`;
   }
 
-  #eventCondition(condition: EventCondition): Sql {
-    const alias = this.#join(eventSums(condition, this.#context.now));
+  #eventCondition(condition: EventCondition, path: string): Sql {
+    const alias = this.#join(eventSums(condition, this.#context.now), path);
     return sumCondition(sql`${alias}.v`, condition);
   }
 
-  #fieldCondition(condition: FieldCondition): Sql {
+  #fieldCondition(condition: FieldCondition, path: string): Sql {
     const field = this.#field(condition);
     const attribute = attributeOf(condition.field);
     if (attribute !== undefined) return attributeCondition(attribute, condition);
     const tag = tagOf(condition.field);
-    if (tag !== undefined) return this.#tagCondition(tag, condition);
+    if (tag !== undefined) return this.#tagCondition(tag, condition, path);
     if (field.type === 'tag' || field.type === 'attribute') throw new Error('never');
-    const column = this.#column(condition);
+    const column = this.#column(condition, path);
     return columnCondition(column, field.type, condition, this.#context.now);
   }
 
-  #column({ field, of }: FieldCondition): Sql {
-    if (field === 'usualSize') return sql`${this.#join(usualSizes(of))}.v`;
+  #column({ field, of }: FieldCondition, path: string): Sql {
+    if (field === 'usualSize') return sql`${this.#join(usualSizes(of), path)}.v`;
     const column = columns[field as keyof typeof columns];
     for (const table of column.tables) this.#tables.add(table);
     return column.value(this.#context.now);
   }
 
-  #tagCondition(tag: string, { op, value, minWeight }: FieldCondition): Sql {
+  #tagCondition(tag: string, { op, value, minWeight }: FieldCondition, path: string): Sql {
     const values = Array.isArray(value) ? value : [value];
     const ofValue = op === 'exists' ? sql`true` : sql`t.value = any(${values}::text[])`;
     const ofWeight =
@@ -128,18 +147,19 @@ class RuleStatement {
       select distinct t.user_id
       from user_tags_at(${this.#context.now.toISOString()}::timestamptz) t
       where t.tag = ${tag}::text and ${ofValue} and ${ofWeight}`;
-    const isHolder = this.#isAmong(holders);
+    const isHolder = this.#isAmong(holders, path);
     return op === 'exists' && value === false ? sql`(not ${isHolder})` : isHolder;
   }
 
-  #isAmong(users: Sql): Sql {
-    return sql`(${this.#join(users)}.user_id is not null)`;
+  #isAmong(users: Sql, path: string): Sql {
+    return sql`(${this.#join(users, path)}.user_id is not null)`;
   }
 
   /** @returns what the joined set is called */
-  #join(set: Sql): Sql {
+  #join(set: Sql, path: string): Sql {
     const alias = literalSql(`j${this.#joins.length + 1}`);
-    this.#joins.push(sql`left join (${set}) ${alias} on ${alias}.user_id = u.user_id`);
+    const from = this.#context.standIn?.(set, path) ?? set;
+    this.#joins.push(sql`left join (${from}) ${alias} on ${alias}.user_id = u.user_id`);
     return alias;
   }
 }

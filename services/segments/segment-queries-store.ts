@@ -2,7 +2,12 @@ import { sql } from '../database/sql.ts';
 import type { Queryable } from '../database/transaction.ts';
 import { NotFoundError } from '../errors.ts';
 import { namedSegments, type Rule } from './rule.ts';
-import { compileRule, type MemberQuery } from './rule-compiler-store.ts';
+import {
+  type CompileContext,
+  compileRule,
+  type MemberQuery,
+  type StandIn,
+} from './rule-compiler-store.ts';
 import { findField } from './segment-fields.ts';
 
 interface StoredRule {
@@ -37,10 +42,16 @@ export class SegmentQueries {
    *
    * @param now the moment that windows and ages are counted to
    * @param on reads the rule; the same transaction as the query where both have to agree
+   * @param standIn where the sets that it joins are computed by themselves
    * @throws NotFoundError
    */
-  async members(segmentId: string, now: Date, on = this.#database): Promise<MemberQuery> {
-    const resolve = this.#resolver(await this.#read([segmentId], on), now);
+  async members(
+    segmentId: string,
+    now: Date,
+    on = this.#database,
+    standIn?: StandIn,
+  ): Promise<MemberQuery> {
+    const resolve = this.#resolver(await this.#read([segmentId], on), now, standIn);
     return resolve(segmentId);
   }
 
@@ -52,7 +63,8 @@ export class SegmentQueries {
   async ofRule(rule: Rule, now: Date, on = this.#database): Promise<MemberQuery> {
     const named = namedSegments(rule);
     const rules = named.length === 0 ? new Map<string, Rule | null>() : await this.#read(named, on);
-    return this.#compile(rule, now, this.#resolver(rules, now));
+    const members = this.#resolver(rules, now);
+    return this.#compile(rule, { now, members });
   }
 
   async #read(ids: readonly string[], on: Queryable): Promise<ReadonlyMap<string, Rule | null>> {
@@ -60,18 +72,28 @@ export class SegmentQueries {
     return new Map(rows.map(({ segmentId, rule }) => [segmentId, rule]));
   }
 
-  #resolver(rules: ReadonlyMap<string, Rule | null>, now: Date) {
-    const resolve = (segmentId: string): MemberQuery => {
+  /** Each segment is compiled once, however often rules name it. */
+  #resolver(rules: ReadonlyMap<string, Rule | null>, now: Date, standIn?: StandIn) {
+    const compiled = new Map<string, MemberQuery>();
+    const resolve = (segmentId: string, root?: string): MemberQuery => {
+      const known = compiled.get(segmentId);
+      if (known !== undefined) return known;
       const rule = rules.get(segmentId);
       if (rule === undefined) throw new NotFoundError(`there is no segment ${segmentId}`);
-      return rule === null ? listMembers(segmentId) : this.#compile(rule, now, resolve);
+      const members =
+        rule === null
+          ? listMembers(segmentId)
+          : this.#compile(rule, { now, members: named, standIn }, root);
+      compiled.set(segmentId, members);
+      return members;
     };
+    const named = (segmentId: string) => resolve(segmentId, `segment ${segmentId}: rule`);
     return resolve;
   }
 
-  #compile(rule: Rule, now: Date, members: (segmentId: string) => MemberQuery): MemberQuery {
+  #compile(rule: Rule, context: Omit<CompileContext, 'findField'>, root?: string): MemberQuery {
     const find = (name: string) => findField(name, this.#tagKinds);
-    return compileRule(rule, { now, members, findField: find });
+    return compileRule(rule, { ...context, findField: find }, root);
   }
 }
 

@@ -49,6 +49,8 @@ export class BehaviourStore {
       const [row] = await transaction.query<{ askedAt: Date }>(ask, [userId]);
       if (row === undefined) throw new Error('an insert without a row');
       for (const statement of deleteDerived) await transaction.query(statement, [userId]);
+      // Those who were told that the user is in a segment are told that it is so no more.
+      await transaction.query('select leave_computed_segments(array[$1::text])', [userId]);
       await this.#unnameAnswers(transaction, userId);
       return row.askedAt;
     });

@@ -39,6 +39,8 @@ export async function createTestService({
   readonly logger?: Logger;
   readonly mostStreams?: number;
   readonly segmentSeconds?: number;
+  readonly refreshSeconds?: number;
+  readonly refreshWorkers?: number;
   /** By default answers are in the order of relevance alone. */
   readonly ranking?: RankingSettings;
   /** Another way to the service's database, given its URL. */
@@ -52,6 +54,8 @@ export async function createTestService({
     dataDir,
     logger: pino({ level: 'silent' }),
     ranking: byRelevance,
+    // Tests compute and send by hand.
+    refreshWorkers: 0,
     ...options,
   });
   return {

@@ -23,6 +23,9 @@ describe('readConfig', () => {
       timeZone: 'Asia/Shanghai',
       mostStreams: 10_000,
       segmentSeconds: 30,
+      refreshSeconds: 120,
+      refreshWorkers: 1,
+      webhookPrivate: 'refuse',
       demo: 'auto',
       underNpm: false,
     });
