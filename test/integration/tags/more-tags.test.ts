@@ -401,8 +401,8 @@ describe('tags of colours, discounts and habits', () => {
       ...['ann', 'bob', 'cid'].flatMap((user) => times(6, did('click', { user, room: 'r' }))),
     );
     await features.build();
-    await sql(`insert into users (user_id, personalised) values ('bob', false)`);
-    await sql(`insert into users (user_id, forget_before) values ('cid', now())`);
+    await sql(`update users set personalised = false where user_id = 'bob'`);
+    await sql(`update users set forget_before = now() where user_id = 'cid'`);
     for (const [tag, value] of [
       ['live_watching', 'often'],
       ['content', 'live'],
