@@ -460,6 +460,16 @@ create table users (
   forgotten_through timestamp with time zone
 );
 
+create table value_models (
+  version text not null,
+  parameters jsonb not null,
+  report jsonb not null,
+  as_of timestamp with time zone not null,
+  time_zone text not null,
+  created_at timestamp with time zone not null default now(),
+  active boolean not null default false
+);
+
 alter table change_feed add constraint change_feed_pkey PRIMARY KEY (change_id);
 
 alter table change_feed add constraint change_feed_kind_check CHECK ((kind = ANY (ARRAY['items'::text, 'rooms'::text, 'users'::text, 'events'::text, 'size_charts'::text])));
@@ -684,6 +694,14 @@ alter table users add constraint users_waist_cm_check CHECK ((waist_cm > (0)::do
 
 alter table users add constraint users_weight_kg_check CHECK ((weight_kg > (0)::double precision));
 
+alter table value_models add constraint value_models_pkey PRIMARY KEY (version);
+
+alter table value_models add constraint value_models_parameters_check CHECK ((jsonb_typeof(parameters) = 'object'::text));
+
+alter table value_models add constraint value_models_report_check CHECK ((jsonb_typeof(report) = 'object'::text));
+
+alter table value_models add constraint value_models_version_check CHECK (((char_length(version) >= 1) AND (char_length(version) <= 200)));
+
 CREATE INDEX change_feed_xid_idx ON public.change_feed USING btree (xid);
 
 CREATE INDEX events_ingest_xid_idx ON ONLY public.events USING brin (ingest_xid) WITH (pages_per_range='32', autosummarize='on');
@@ -751,6 +769,8 @@ CREATE INDEX user_tag_sums_value_idx ON public.user_tag_sums USING btree (tag, v
 CREATE INDEX users_forget_before_idx ON public.users USING btree (forget_before) WHERE (forget_before IS NOT NULL);
 
 CREATE INDEX users_not_personalised_idx ON public.users USING btree (user_id) WHERE (NOT personalised);
+
+CREATE UNIQUE INDEX value_models_active_idx ON public.value_models USING btree (active) WHERE active;
 
 CREATE OR REPLACE FUNCTION public.discount_band(list_price numeric, asked numeric)
  RETURNS text

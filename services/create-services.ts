@@ -108,6 +108,7 @@ import { BehaviourStore } from './users/behaviour-store.ts';
 import { usersRoutes } from './users/users-router.ts';
 import { UsersService } from './users/users-service.ts';
 import { UsersStore } from './users/users-store.ts';
+import { ValueService } from './value/value-service.ts';
 
 export interface ServicesOptions {
   readonly databaseUrl: string;
@@ -518,6 +519,14 @@ export function createFeatureService(
 export function createRfmBuilder(database: Database): RfmBuilder {
   const states = { lockFeatures, readFeatureState, saveFeatureState, excludeWaiting };
   return new RfmBuilder(database, states);
+}
+
+/** What says what users are worth; a script's. */
+export function createValueService(
+  database: Database,
+  timeZone: string = defaultTimeZone,
+): ValueService {
+  return new ValueService(database, timeZone);
 }
 
 /**

@@ -16,7 +16,9 @@ export function trackingSection(evaluation: ValueEvaluation): Html {
   const [first] = tracking;
   const weekOf = (day: number) => (first ? (day - first.through) / 7 + 1 : 0);
   const cumulative = tracking.map(({ expected, actual }) => ({ expected, actual }));
-  const weekly = cumulative.map(({ expected, actual }, at) => ({
+  // The last may be a part of a week.
+  const weeks = tracking.filter(({ through }) => weekOf(through) % 1 === 0).length;
+  const weekly = cumulative.slice(0, weeks).map(({ expected, actual }, at) => ({
     expected: expected - (cumulative[at - 1]?.expected ?? 0),
     actual: actual - (cumulative[at - 1]?.actual ?? 0),
   }));
