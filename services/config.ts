@@ -48,6 +48,8 @@ const settingsSchema = z.strictObject({
   WARDROBE_REFRESH_SECONDS: wholeNumber(1, 3600).default(120),
   WARDROBE_REFRESH_WORKERS: wholeNumber(0, 16).default(1),
   WARDROBE_WEBHOOK_PRIVATE: z.enum(['refuse', 'allow']).default('refuse'),
+  WARDROBE_AUDIENCE_USERS: wholeNumber(0, 16_000_000).default(1_000_000),
+  WARDROBE_AUDIENCE_MINUTES: wholeNumber(1, 10_080).default(60),
   WARDROBE_DEMO: z.enum(['auto', 'off']).default('auto'),
 });
 
@@ -79,6 +81,10 @@ export interface Config {
   /** The shop's, by its name in the IANA database: by whose clock users are active. */
   readonly timeZone: string;
   readonly demo: 'auto' | 'off';
+  /** How many users this process keeps for audiences and lookalikes; 0: none. */
+  readonly audienceUsers: number;
+  /** Minutes after which they are read anew, when somebody asks. */
+  readonly audienceMinutes: number;
   /** Seconds after which a question about segments is given up. */
   readonly segmentSeconds: number;
   /** Seconds after which computing the members of a segment is given up. */
@@ -125,6 +131,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     returnDays: settings.WARDROBE_RETURN_DAYS,
     timeZone: settings.WARDROBE_TIME_ZONE,
     mostStreams: settings.WARDROBE_STREAMS,
+    audienceUsers: settings.WARDROBE_AUDIENCE_USERS,
+    audienceMinutes: settings.WARDROBE_AUDIENCE_MINUTES,
     segmentSeconds: settings.WARDROBE_SEGMENT_SECONDS,
     refreshSeconds: settings.WARDROBE_REFRESH_SECONDS,
     refreshWorkers: settings.WARDROBE_REFRESH_WORKERS,

@@ -5,6 +5,12 @@ import type { Logger } from 'pino';
 import { type EventWeights, eventWeights } from '../models/dataset/event-weights.ts';
 import { chartModel } from '../models/sizing/chart-model.ts';
 import type { SizePredictor } from '../models/sizing/size-predictor.ts';
+import { AudienceIndexes } from './audiences/audience-indexes.ts';
+import { AudienceService } from './audiences/audience-service.ts';
+import { AudienceStore } from './audiences/audience-store.ts';
+import { startThread } from './audiences/audience-thread.ts';
+import { audiencesRoutes } from './audiences/audiences-router.ts';
+import { LookalikeService } from './audiences/lookalike-service.ts';
 import { catalogueRoutes } from './catalogue/catalogue-router.ts';
 import { CatalogueService } from './catalogue/catalogue-service.ts';
 import { CatalogueStore } from './catalogue/catalogue-store.ts';
@@ -124,6 +130,10 @@ export interface ServicesOptions {
   readonly mostStreams?: number;
   /** Days after which a piece that has not come back is kept; 14 when it is not said. */
   readonly returnDays?: number;
+  /** Users that are kept for audiences and lookalikes; a million when it is not said, 0: none. */
+  readonly audienceUsers?: number;
+  /** Minutes after which they are read anew, when somebody asks; 60 when it is not said. */
+  readonly audienceMinutes?: number;
   /** How long a question about segments may take the database; 30 when it is not said. */
   readonly segmentSeconds?: number;
   /** How long computing the members of a segment may take; 120 when it is not said. */
@@ -237,6 +247,10 @@ export async function createServices(options: ServicesOptions): Promise<Services
     { database, live, recommendations, exposure, weights, metrics },
     options,
   );
+  const audiences = createAudiences(
+    { segments, live, models, newItems, weights: configured },
+    options,
+  );
   await models.start();
   await sizeModels.start();
   await newItems.start();
@@ -267,6 +281,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...sizes.routes,
       ...segments.routes,
       ...refresh.routes,
+      ...audiences.routes,
       ...modelRoutes(models),
     ],
     readiness: () => readiness(database, models, sizeModels),
@@ -281,6 +296,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       await models.close();
       await sizeModels.close();
       await refresh.close();
+      await audiences.close();
       await segments.close();
       await database.close();
     },
@@ -358,6 +374,33 @@ export function createSegmentRefresh(
       await computing.close();
     },
   };
+}
+
+interface AudienceTools {
+  readonly segments: ReturnType<typeof createSegments>;
+  readonly live: LiveState<Viewer>;
+  readonly models: ModelRegistryService;
+  readonly newItems: NewItemsService;
+  readonly weights: EventWeights;
+}
+
+/** Whom to invite to a room, and who is like others. */
+function createAudiences({ segments, weights, ...tools }: AudienceTools, options: ServicesOptions) {
+  const { databaseUrl, dataDir, logger, audienceUsers = 1_000_000, audienceMinutes = 60 } = options;
+  const { now = () => new Date() } = options;
+  const indexes = new AudienceIndexes({
+    ...{ databaseUrl, logger, now, weights },
+    models: tools.models,
+    start: startThread,
+    modelFolder: join(dataDir, 'models'),
+    mostUsers: audienceUsers,
+    freshFor: audienceMinutes * 60_000,
+  });
+  const store = new AudienceStore(segments.analysis);
+  const shared = { store, indexes, segments: segments.queries, now };
+  const audiences = new AudienceService({ ...tools, ...shared });
+  const routes = audiencesRoutes(audiences, new LookalikeService(shared));
+  return { routes, close: () => indexes.close() };
 }
 
 interface SizeTools {

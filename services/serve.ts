@@ -29,6 +29,8 @@ export async function serve(config: Config, database: OpenDatabase): Promise<Ser
     refreshSeconds: config.refreshSeconds,
     refreshWorkers: config.refreshWorkers,
     webhookPrivate: config.webhookPrivate,
+    audienceUsers: config.audienceUsers,
+    audienceMinutes: config.audienceMinutes,
     logger,
   });
   try {

@@ -86,6 +86,11 @@ export class UserNeighboursModel implements Model {
     });
   }
 
+  /** How many users of the training data it compares with. */
+  get userCount(): number {
+    return this.#byItem.columns;
+  }
+
   query(history: History): UserNeighboursQuery {
     return new UserNeighboursQuery(this.#graph, this.#scratch, history);
   }

@@ -67,6 +67,11 @@ export class UserNeighboursQuery implements Query {
     this.#scores = new TouchedScores(graph.byUser, scratch.items, this.#users, this.#similarities);
   }
 
+  /** The neighbours, nearest first, and how much what each of them had counts. */
+  get neighbours(): { readonly users: Uint32Array; readonly similarities: Float64Array } {
+    return { users: this.#users, similarities: this.#similarities };
+  }
+
   /** The items that a neighbour had; all others score 0. */
   get touched(): TouchedScores {
     return this.#scores;

@@ -23,3 +23,6 @@ export const rfmGroups: readonly string[] = [
   'lost',
   'prospect',
 ];
+
+/** What stands in the place of a segment's id in paths. */
+export const reservedIds: readonly string[] = ['fields', 'preview', 'overlap', 'lookalike'];

@@ -19,6 +19,7 @@ import {
 } from './segment-fields.ts';
 import type { SegmentQueries } from './segment-queries-store.ts';
 import type { SegmentSamplesStore } from './segment-samples-store.ts';
+import { reservedIds } from './segment-words.ts';
 import type {
   CreateSegment,
   PutSegment,
@@ -207,7 +208,7 @@ export class SegmentsService {
 
   #written(segmentId: string, given: PutSegment): WrittenSegment {
     const { name, description, kind, holdout, refreshMinutes } = given;
-    if (reserved.includes(segmentId)) {
+    if (reservedIds.includes(segmentId)) {
       throw new InvalidInputError(`segmentId: ${segmentId} is the name of an operation`);
     }
     if (kind === 'static' && given.rule !== undefined) throw misplaced('rule', 'by a list of ids');
@@ -264,9 +265,6 @@ export class SegmentsService {
       .sort((a, b) => b.planCost - a.planCost);
   }
 }
-
-/** What stands in the place of an id in paths. */
-const reserved = ['fields', 'preview', 'overlap', 'lookalike'];
 
 const statementTimedOut = '57014';
 

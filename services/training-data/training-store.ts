@@ -9,6 +9,9 @@ import { takeCopyRows } from './copy-rows.ts';
 /** Takes one user's interest in one item. The ids are good until it returns (see `takeCopyRows`). */
 export type TakePair = (userId: string, itemId: string, sum: number) => void;
 
+/** The same with the last thing that the user did with the item, in seconds since 1970. */
+export type TakeRecentPair = (userId: string, itemId: string, sum: number, lastAt: number) => void;
+
 // Sums are made of whole millionths: adding them up gives the same in any order, and so the same
 // data always give the same bytes.
 const perUnit = 1_000_000;
@@ -60,10 +63,42 @@ export async function readInterests(
   take: TakePair,
   signal?: AbortSignal,
 ): Promise<void> {
+  await makeInterests(transaction, before, weights);
+  await takePairs(transaction, take, signal);
+}
+
+/**
+ * The same, with when each pair was met last, of the users who did something last: `most` of them at
+ * most.
+ */
+export async function readRecentInterests(
+  transaction: Transaction,
+  { before, most }: { readonly before: number; readonly most: number },
+  weights: EventWeights,
+  take: TakeRecentPair,
+  signal?: AbortSignal,
+): Promise<void> {
+  await makeInterests(transaction, before, weights);
+  await transaction.query(
+    `delete from training_pairs where user_id in (
+       select user_id from training_pairs group by user_id
+       order by max(last_at) desc, user_id
+       offset $1::bigint
+     )`,
+    [most],
+  );
+  await takePairs(transaction, take, signal);
+}
+
+async function makeInterests(
+  transaction: Transaction,
+  before: number,
+  weights: EventWeights,
+): Promise<void> {
   const { halfLifeDays, lasting } = weights.interest;
   await transaction.query(
     `create temporary table training_pairs on commit drop as
-     select e.user_id, e.item_id,
+     select e.user_id, e.item_id, date_part('epoch', max(e.occurred_at)) as last_at,
        sum(round(
          interaction_weight(e.type, e.value, e.reason, $2::jsonb)
          * ($3::double precision + (1 - $3::double precision) * power(
@@ -87,7 +122,6 @@ export async function readInterests(
       weighingTypes(weights),
     ],
   );
-  await takePairs(transaction, take, signal);
 }
 
 /**
@@ -105,7 +139,8 @@ export async function readPositives(
 ): Promise<void> {
   await transaction.query(
     `create temporary table training_pairs on commit drop as
-     select e.user_id, e.item_id, $5::bigint as sum
+     select e.user_id, e.item_id, date_part('epoch', max(e.occurred_at)) as last_at,
+       $5::bigint as sum
      from events e
      where e.occurred_at >= $1::timestamptz and e.occurred_at < $2::timestamptz
        and (e.type = any ($3::text[]) or (e.type = 'view' and e.value >= $4::double precision))
@@ -138,18 +173,19 @@ export async function readTitles(
 /** A statement with parameters cannot be copied from, but what it has made can. */
 async function takePairs(
   transaction: Transaction,
-  take: TakePair,
+  take: TakeRecentPair,
   signal?: AbortSignal,
 ): Promise<void> {
   const rows = transaction.copyOut(
     `copy (
-       select user_id, item_id, sum from training_pairs where sum > 0
+       select user_id, item_id, sum, last_at from training_pairs where sum > 0
        order by user_id collate "C", item_id collate "C"
      ) to stdout`,
   );
   await takeCopyRows(
     rows,
-    ([userId, itemId, sum]) => take(userId ?? '', itemId ?? '', Number(sum) / perUnit),
+    ([userId, itemId, sum, lastAt]) =>
+      take(userId ?? '', itemId ?? '', Number(sum) / perUnit, Number(lastAt)),
     signal,
   );
   await transaction.query('drop table training_pairs');

@@ -41,6 +41,7 @@ export async function createTestService({
   readonly segmentSeconds?: number;
   readonly refreshSeconds?: number;
   readonly refreshWorkers?: number;
+  readonly audienceUsers?: number;
   /** By default answers are in the order of relevance alone. */
   readonly ranking?: RankingSettings;
   /** Another way to the service's database, given its URL. */

@@ -26,6 +26,8 @@ describe('readConfig', () => {
       refreshSeconds: 120,
       refreshWorkers: 1,
       webhookPrivate: 'refuse',
+      audienceUsers: 1_000_000,
+      audienceMinutes: 60,
       demo: 'auto',
       underNpm: false,
     });
