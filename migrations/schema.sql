@@ -253,6 +253,24 @@ create table segment_references (
   refers_to external_id not null
 );
 
+create table segment_snapshots (
+  segment_id external_id not null,
+  snapshot integer not null,
+  taken_at timestamp with time zone not null,
+  uses_behaviour boolean not null,
+  rule jsonb,
+  members bigint not null,
+  joined bigint not null,
+  departed bigint not null
+);
+
+create table segment_spans (
+  segment_id external_id not null,
+  user_id external_id not null,
+  entered integer not null,
+  exited integer
+);
+
 create table segment_webhooks (
   segment_id external_id not null,
   webhook_id external_id not null,
@@ -580,13 +598,27 @@ alter table segment_item_trends add constraint segment_item_trends_pkey PRIMARY 
 
 alter table segment_members add constraint segment_members_pkey PRIMARY KEY (segment_id, user_id);
 
-alter table segment_members add constraint segment_members_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(segment_id) ON DELETE CASCADE;
-
 alter table segment_references add constraint segment_references_pkey PRIMARY KEY (segment_id, refers_to);
 
 alter table segment_references add constraint segment_references_refers_to_fkey FOREIGN KEY (refers_to) REFERENCES segments(segment_id);
 
 alter table segment_references add constraint segment_references_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(segment_id) ON DELETE CASCADE;
+
+alter table segment_snapshots add constraint segment_snapshots_pkey PRIMARY KEY (segment_id, snapshot);
+
+alter table segment_snapshots add constraint segment_snapshots_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES segments(segment_id) ON DELETE CASCADE;
+
+alter table segment_snapshots add constraint segment_snapshots_departed_check CHECK ((departed >= 0));
+
+alter table segment_snapshots add constraint segment_snapshots_joined_check CHECK ((joined >= 0));
+
+alter table segment_snapshots add constraint segment_snapshots_members_check CHECK ((members >= 0));
+
+alter table segment_snapshots add constraint segment_snapshots_snapshot_check CHECK ((snapshot >= 1));
+
+alter table segment_spans add constraint segment_spans_pkey PRIMARY KEY (segment_id, user_id, entered);
+
+alter table segment_spans add constraint segment_spans_check CHECK ((exited > entered));
 
 alter table segment_webhooks add constraint segment_webhooks_pkey PRIMARY KEY (segment_id, webhook_id);
 
@@ -754,6 +786,10 @@ CREATE INDEX segment_members_user_id_idx ON public.segment_members USING btree (
 
 CREATE INDEX segment_references_refers_to_idx ON public.segment_references USING btree (refers_to);
 
+CREATE INDEX segment_spans_entered_idx ON public.segment_spans USING btree (segment_id, entered, user_id);
+
+CREATE INDEX segment_spans_exited_idx ON public.segment_spans USING btree (segment_id, exited, user_id) WHERE (exited IS NOT NULL);
+
 CREATE INDEX segments_next_refresh_at_idx ON public.segments USING btree (next_refresh_at) WHERE (next_refresh_at IS NOT NULL);
 
 CREATE INDEX segments_refresh_retry_at_idx ON public.segments USING btree (refresh_retry_at) WHERE (refresh_retry_at IS NOT NULL);
@@ -771,6 +807,28 @@ CREATE INDEX users_forget_before_idx ON public.users USING btree (forget_before)
 CREATE INDEX users_not_personalised_idx ON public.users USING btree (user_id) WHERE (NOT personalised);
 
 CREATE UNIQUE INDEX value_models_active_idx ON public.value_models USING btree (active) WHERE active;
+
+CREATE OR REPLACE FUNCTION public.delete_segment_members()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from segment_members where segment_id = old.segment_id;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.delete_segment_spans()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from segment_spans where segment_id = old.segment_id;
+  return null;
+end
+$function$
+;
 
 CREATE OR REPLACE FUNCTION public.discount_band(list_price numeric, asked numeric)
  RETURNS text

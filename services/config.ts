@@ -50,6 +50,8 @@ const settingsSchema = z.strictObject({
   WARDROBE_WEBHOOK_PRIVATE: z.enum(['refuse', 'allow']).default('refuse'),
   WARDROBE_AUDIENCE_USERS: wholeNumber(0, 16_000_000).default(1_000_000),
   WARDROBE_AUDIENCE_MINUTES: wholeNumber(1, 10_080).default(60),
+  WARDROBE_EXPORTS: wholeNumber(1, 100).default(4),
+  WARDROBE_EXPORT_MINUTES: wholeNumber(1, 1440).default(60),
   WARDROBE_DEMO: z.enum(['auto', 'off']).default('auto'),
 });
 
@@ -93,6 +95,10 @@ export interface Config {
   readonly refreshWorkers: number;
   /** Whether webhooks may be sent to addresses that are not of the public internet. */
   readonly webhookPrivate: 'refuse' | 'allow';
+  /** How many exports, uploads and snapshots of segments this process does at once. */
+  readonly mostExports: number;
+  /** Minutes after which one of them is given up. */
+  readonly exportMinutes: number;
   /** How many streams of rankings this process keeps open at most. */
   readonly mostStreams: number;
 }
@@ -137,6 +143,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     refreshSeconds: settings.WARDROBE_REFRESH_SECONDS,
     refreshWorkers: settings.WARDROBE_REFRESH_WORKERS,
     webhookPrivate: settings.WARDROBE_WEBHOOK_PRIVATE,
+    mostExports: settings.WARDROBE_EXPORTS,
+    exportMinutes: settings.WARDROBE_EXPORT_MINUTES,
     demo: settings.WARDROBE_DEMO,
     underNpm: environment.npm_lifecycle_event !== undefined,
   };

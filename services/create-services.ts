@@ -81,12 +81,22 @@ import { RefreshScheduleStore } from './segment-refresh/refresh-schedule-store.t
 import { RefreshScheduler } from './segment-refresh/refresh-scheduler.ts';
 import { RefreshService } from './segment-refresh/refresh-service.ts';
 import { RefreshStore } from './segment-refresh/refresh-store.ts';
+import { BulkSlots } from './segments/bulk-slots.ts';
+import { segmentExportsRoutes } from './segments/exports/segment-exports-router.ts';
+import { SegmentExportsService } from './segments/exports/segment-exports-service.ts';
+import { SegmentExportsStore } from './segments/exports/segment-exports-store.ts';
+import { segmentListsRoutes } from './segments/lists/segment-lists-router.ts';
+import { SegmentListsService } from './segments/lists/segment-lists-service.ts';
+import { SegmentListsStore } from './segments/lists/segment-lists-store.ts';
 import { MembershipStore } from './segments/membership-store.ts';
 import { SegmentQueries } from './segments/segment-queries-store.ts';
 import { SegmentSamplesStore } from './segments/segment-samples-store.ts';
 import { segmentsRoutes } from './segments/segments-router.ts';
 import { SegmentsService } from './segments/segments-service.ts';
 import { SegmentsStore } from './segments/segments-store.ts';
+import { snapshotsRoutes } from './segments/snapshots/snapshots-router.ts';
+import { SnapshotsService } from './segments/snapshots/snapshots-service.ts';
+import { SnapshotsStore } from './segments/snapshots/snapshots-store.ts';
 import { ChartBook } from './size-charts/chart-book.ts';
 import { sizeChartsRoutes } from './size-charts/size-charts-router.ts';
 import { SizeChartsService } from './size-charts/size-charts-service.ts';
@@ -142,6 +152,10 @@ export interface ServicesOptions {
   readonly refreshWorkers?: number;
   /** Whether webhooks may be sent to private addresses; refused when it is not said. */
   readonly webhookPrivate?: 'refuse' | 'allow';
+  /** How many exports, uploads and snapshots of segments may be under way; 4 when it is not said. */
+  readonly mostExports?: number;
+  /** How long one of them may take the database; 60 when it is not said. */
+  readonly exportMinutes?: number;
   /** How answers are ranked; the default where it is not said. */
   readonly ranking?: RankingSettings;
   readonly now?: () => Date;
@@ -243,6 +257,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
   });
   const segments = createSegments(database, options);
   const refresh = createSegmentRefresh({ database, metrics, queries: segments.queries }, options);
+  const bulk = createSegmentBulk({ database, metrics, ...segments }, options);
   const rooms = createRooms(
     { database, live, recommendations, exposure, weights, metrics },
     options,
@@ -282,6 +297,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...segments.routes,
       ...refresh.routes,
       ...audiences.routes,
+      ...bulk.routes,
       ...modelRoutes(models),
     ],
     readiness: () => readiness(database, models, sizeModels),
@@ -297,6 +313,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       await sizeModels.close();
       await refresh.close();
       await audiences.close();
+      await bulk.close();
       await segments.close();
       await database.close();
     },
@@ -401,6 +418,59 @@ function createAudiences({ segments, weights, ...tools }: AudienceTools, options
   const audiences = new AudienceService({ ...tools, ...shared });
   const routes = audiencesRoutes(audiences, new LookalikeService(shared));
   return { routes, close: () => indexes.close() };
+}
+
+interface SegmentBulkTools {
+  readonly database: Database;
+  readonly analysis: Database;
+  readonly queries: SegmentQueries;
+  readonly metrics: Metrics;
+}
+
+/**
+ * What takes minutes of segments: exports, uploads of lists and snapshots, a few at a time, each on a
+ * connection of its own.
+ */
+export function createSegmentBulk(
+  { database, analysis, queries, metrics }: SegmentBulkTools,
+  options: Pick<
+    ServicesOptions,
+    'databaseUrl' | 'logger' | 'mostExports' | 'exportMinutes' | 'now'
+  >,
+) {
+  const {
+    databaseUrl,
+    logger,
+    mostExports = 4,
+    exportMinutes = 60,
+    now = () => new Date(),
+  } = options;
+  const bulk = new Database({
+    url: databaseUrl,
+    poolSize: mostExports,
+    applicationName: 'wardrobe-exports',
+    statementTimeout: exportMinutes * 60_000,
+    settings: analysisSettings,
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  });
+  const slots = new BulkSlots(mostExports, (taken) => metrics.bulkJobs.set(taken));
+  const snapshotsStore = new SnapshotsStore({ database, analysis, bulk });
+  const shared = { slots, queries, segments: new SegmentsStore(database), now };
+  const lists = new SegmentListsService({ slots, store: new SegmentListsStore(database, bulk) });
+  const snapshots = new SnapshotsService({ ...shared, store: snapshotsStore });
+  const exports = new SegmentExportsService({
+    ...{ ...shared, metrics, snapshots: snapshotsStore },
+    store: new SegmentExportsStore(bulk),
+  });
+  return {
+    ...{ lists, snapshots, exports },
+    routes: [
+      ...segmentListsRoutes(lists),
+      ...snapshotsRoutes(snapshots),
+      ...segmentExportsRoutes(exports),
+    ],
+    close: () => bulk.close(),
+  };
 }
 
 interface SizeTools {

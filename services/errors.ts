@@ -56,6 +56,14 @@ export class UnavailableError extends AppError {
   override readonly code = 'unavailable';
 }
 
+/** As much of a kind is under way as this process does at once. Trying again later is right. */
+export class BusyError extends AppError {
+  override readonly status = 503;
+  override readonly code = 'busy';
+  /** Seconds after which trying again is worth while: what is under way takes minutes. */
+  readonly retryAfter = 10;
+}
+
 /** A question that the database has not answered within the time that it is given. */
 export class TooSlowError extends AppError {
   override readonly status = 503;

@@ -31,6 +31,8 @@ export async function serve(config: Config, database: OpenDatabase): Promise<Ser
     webhookPrivate: config.webhookPrivate,
     audienceUsers: config.audienceUsers,
     audienceMinutes: config.audienceMinutes,
+    mostExports: config.mostExports,
+    exportMinutes: config.exportMinutes,
     logger,
   });
   try {

@@ -31,6 +31,7 @@ export async function forgetUsers(transaction: Queryable): Promise<number> {
     await transaction.query(
       'select leave_computed_segments(array(select user_id::text from forgotten))',
     );
+    await deleteSpans(transaction, 'forgotten u', 'true');
     await transaction.query(
       `insert into feature_exclusions (user_id) select user_id from forgotten
        on conflict (user_id) do nothing`,
@@ -56,6 +57,7 @@ export async function forgetLateEvents(transaction: Queryable, events: NewEvents
 /** Takes what was made of users who have asked for a deletion since it was carried out last. */
 export async function excludeWaiting(transaction: Queryable): Promise<void> {
   for (const table of derived) await deleteOf(transaction, table, 'users u', isWaiting);
+  await deleteSpans(transaction, 'users u', isWaiting);
 }
 
 /**
@@ -101,6 +103,20 @@ async function deleteOf(
 ): Promise<void> {
   await transaction.query(
     `delete from ${table} f using ${users} where f.user_id = u.user_id and ${where}`,
+  );
+}
+
+/**
+ * Of the segments that asked for behaviour, the spans that began with a snapshot from before they
+ * asked, or so shortly afterwards that it may not have seen that they did.
+ */
+async function deleteSpans(transaction: Queryable, users: string, where: string): Promise<void> {
+  await transaction.query(
+    `delete from segment_spans s using ${users}, segment_snapshots n
+     where ${where} and s.user_id = u.user_id
+       and s.segment_id in (select segment_id from segment_snapshots where uses_behaviour)
+       and n.segment_id = s.segment_id and n.snapshot = s.entered
+       and n.taken_at < u.forget_before + interval '1 minute'`,
   );
 }
 

@@ -12,6 +12,8 @@ export interface Metrics {
   readonly streamsOpen: Gauge;
   readonly streamMessages: Counter;
   readonly streamDelay: Histogram;
+  readonly exports: Counter<'outcome'>;
+  readonly bulkJobs: Gauge;
   readonly modelLoaded: Gauge<'version'>;
   readonly modelLoadFailures: Counter;
   readonly indexedItems: Gauge;
@@ -70,6 +72,17 @@ export function createMetrics(): Metrics {
       name: 'stream_delay_seconds',
       help: 'Time from when a change was seen to the ranking that it led to.',
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    exports: new Counter({
+      name: 'segment_exports_total',
+      help: 'Exports of segments: complete, or broken (the client or the database has gone).',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    bulkJobs: new Gauge({
+      name: 'segment_bulk_jobs',
+      help: 'Exports, uploads of lists and snapshots that are under way.',
       registers,
     }),
     modelLoaded: new Gauge({

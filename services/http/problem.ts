@@ -1,13 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { AppError, type Issue } from '../errors.ts';
+import { AppError, BusyError, type Issue } from '../errors.ts';
 
 interface Problem {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
   readonly issues?: readonly Issue[];
+  /** Seconds; of a 503, where it is not 1. */
+  readonly retryAfter?: number;
 }
 
 // What express' body parser calls its errors: https://expressjs.com/en/resources/middleware/body-parser.html
@@ -38,7 +40,8 @@ export function refuseInvalidUtf8(_request: unknown, _response: unknown, body: B
 
 /** Sends an error as `application/problem+json`. */
 export function sendProblem(request: Request, response: Response, problem: Problem): void {
-  if (problem.status === 503) response.setHeader('Retry-After', '1');
+  const { status, retryAfter = 1 } = problem;
+  if (status === 503) response.setHeader('Retry-After', String(retryAfter));
   response
     .status(problem.status)
     .type('application/problem+json')
@@ -68,7 +71,8 @@ export const handleError: ErrorRequestHandler = (error, request, response, next)
 function problemOf(error: unknown): Problem {
   if (error instanceof AppError) {
     const { status, code, message, issues } = error;
-    return { status, code, detail: message, issues };
+    const retryAfter = error instanceof BusyError ? { retryAfter: error.retryAfter } : {};
+    return { status, code, detail: message, issues, ...retryAfter };
   }
   if (isParserError(error)) {
     if (error.type === invalidUtf8) {

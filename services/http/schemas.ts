@@ -82,3 +82,6 @@ export const limitSchema = (most: number, usual: number) => {
     .prefault(String(usual))
     .meta({ override: { type: 'integer', minimum: 1, maximum: most, default: usual } });
 };
+
+/** A switch as it stands in a query. */
+export const switchSchema = z.enum(['true', 'false']).transform((value) => value === 'true');

@@ -25,6 +25,18 @@ delete from ${table} where ctid = any(array(
 ))`,
 );
 
+// Of the segments that asked for behaviour.
+const deleteSpans = `
+delete from segment_spans where ctid = any(array(
+  select s.ctid
+  from segments g
+  join segment_spans s on s.segment_id = g.segment_id and s.user_id = $1::text
+  where exists (
+    select from segment_snapshots n where n.segment_id = g.segment_id and n.uses_behaviour
+  )
+  for update of s skip locked
+))`;
+
 /** Takes a user's name out of the log of answers, in the transaction that it is given. */
 export type UnnameAnswers = (on: Queryable, userId: string) => Promise<void>;
 
@@ -51,6 +63,7 @@ export class BehaviourStore {
       for (const statement of deleteDerived) await transaction.query(statement, [userId]);
       // Those who were told that the user is in a segment are told that it is so no more.
       await transaction.query('select leave_computed_segments(array[$1::text])', [userId]);
+      await transaction.query(deleteSpans, [userId]);
       await this.#unnameAnswers(transaction, userId);
       return row.askedAt;
     });

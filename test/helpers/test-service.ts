@@ -42,6 +42,7 @@ export async function createTestService({
   readonly refreshSeconds?: number;
   readonly refreshWorkers?: number;
   readonly audienceUsers?: number;
+  readonly mostExports?: number;
   /** By default answers are in the order of relevance alone. */
   readonly ranking?: RankingSettings;
   /** Another way to the service's database, given its URL. */

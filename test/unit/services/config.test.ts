@@ -28,6 +28,8 @@ describe('readConfig', () => {
       webhookPrivate: 'refuse',
       audienceUsers: 1_000_000,
       audienceMinutes: 60,
+      mostExports: 4,
+      exportMinutes: 60,
       demo: 'auto',
       underNpm: false,
     });
