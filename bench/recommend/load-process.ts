@@ -1,4 +1,5 @@
 // The load, in a process of its own: says what it measured, and what it cost itself.
+import { type ProfileMixOptions, profileMix } from '../profile/profile-mix.ts';
 import { type SizeMixOptions, sizeMix } from '../sizes/size-mix.ts';
 import { type LoadSpec, runLoad } from './http-load.ts';
 import { type MixOptions, requestMix } from './request-mix.ts';
@@ -9,6 +10,8 @@ export interface LoadOrder {
   readonly mix?: MixOptions;
   /** In place of it: questions for sizes. */
   readonly sizes?: SizeMixOptions;
+  /** In place of it: profiles of users. */
+  readonly profiles?: ProfileMixOptions;
 }
 
 export interface LoadReport {
@@ -26,10 +29,15 @@ const smallest = {
   status: 200,
 };
 
-process.on('message', async ({ spec, mix, sizes }: LoadOrder) => {
+function requests({ mix, sizes, profiles }: LoadOrder) {
+  if (mix) return requestMix(mix);
+  if (sizes) return sizeMix(sizes);
+  return profiles ? profileMix(profiles) : () => smallest;
+}
+
+process.on('message', async (order: LoadOrder) => {
   const before = process.cpuUsage();
-  const next = mix ? requestMix(mix) : sizes ? sizeMix(sizes) : () => smallest;
-  const result = await runLoad(spec, next);
+  const result = await runLoad(order.spec, requests(order));
   const { user, system } = process.cpuUsage(before);
   const report: LoadReport = {
     seconds: result.seconds,

@@ -52,7 +52,7 @@ export const habitSource = JSON.stringify({ counted, content: content('…'), ch
 const makeDeeds = `
 create temporary table habit_deeds (
   user_id text not null, eighth smallint not null, channel text, content text,
-  in_room boolean not null, ${countColumns.map((column) => `${column} bigint not null`).join(', ')},
+  in_room boolean not null, ${countColumns.map((column) => `${column} integer not null`).join(', ')},
   -- As of this build: see interest-tag-store.ts.
   recent double precision not null, last_evidence_at timestamptz not null
 ) on commit drop`;

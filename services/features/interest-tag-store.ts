@@ -59,8 +59,8 @@ const isAboutItem = `e.item_id is not null and e.type not in ('impression', 'fol
 const makeDeeds = `
 create temporary table tag_deeds (
   user_id text not null, item_id text not null, sku_id text, room_id text, unit_price numeric,
-  is_return boolean not null, ${countColumns.map((column) => `${column} bigint not null`).join(', ')},
-  against bigint not null, total double precision not null,
+  is_return boolean not null, ${countColumns.map((column) => `${column} integer not null`).join(', ')},
+  against integer not null, total double precision not null,
   -- As of this build, where 2^(−age / half-life) is small, and not as of the landmark: so that plain
   -- sums do. What is older than a thousand half-lives is nothing.
   gained double precision not null, lost double precision not null, last_evidence_at timestamptz
