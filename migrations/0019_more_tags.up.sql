@@ -79,6 +79,7 @@ drop function user_tags_at(timestamptz);
 --   what is left of it, with ten pieces of the shop's share added; against the shop's share. From two
 --   pieces on. The shop's share has one return of ten pieces added, so that there always is one.
 -- * live_watching: the share of what a user did that was in live rooms, likewise. From five on.
+-- * Shares are compared with 10^-9 to spare: powers of logarithms differ in their last bits.
 -- * channel: where no event says one, the profile's, with a weight of 0.
 -- counted of out_of are the pieces or deeds of a share; shop_share is the shop's.
 create function user_tags_at(at timestamptz)
@@ -129,8 +130,8 @@ as $$
       offset 0
     ) k
     cross join lateral (
-      select case when k.share >= 1.5 * k.shop_share then 'high'
-        when k.share < 0.75 * k.shop_share then 'low' else 'medium' end as value
+      select case when k.share > 1.5 * k.shop_share - 1e-9 then 'high'
+        when k.share < 0.75 * k.shop_share - 1e-9 then 'low' else 'medium' end as value
     ) v
     where r.pieces >= 2
     union all
@@ -159,7 +160,7 @@ as $$
       offset 0
     ) k
     cross join lateral (
-      select case when k.share >= 0.5 then 'often' when k.share >= 0.05 then 'sometimes'
+      select case when k.share > 0.5 - 1e-9 then 'often' when k.share > 0.05 - 1e-9 then 'sometimes'
         else 'none' end as value
     ) v
     where h.in_rooms + h.elsewhere >= 5

@@ -1232,8 +1232,8 @@ AS $function$
       offset 0
     ) k
     cross join lateral (
-      select case when k.share >= 1.5 * k.shop_share then 'high'
-        when k.share < 0.75 * k.shop_share then 'low' else 'medium' end as value
+      select case when k.share > 1.5 * k.shop_share - 1e-9 then 'high'
+        when k.share < 0.75 * k.shop_share - 1e-9 then 'low' else 'medium' end as value
     ) v
     where r.pieces >= 2
     union all
@@ -1262,7 +1262,7 @@ AS $function$
       offset 0
     ) k
     cross join lateral (
-      select case when k.share >= 0.5 then 'often' when k.share >= 0.05 then 'sometimes'
+      select case when k.share > 0.5 - 1e-9 then 'often' when k.share > 0.05 - 1e-9 then 'sometimes'
         else 'none' end as value
     ) v
     where h.in_rooms + h.elsewhere >= 5

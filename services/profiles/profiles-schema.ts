@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { rfmGroups, tiers } from '../../models/segmentation/tiers.ts';
+import { churnBands } from '../../models/segmentation/value/churn-band.ts';
 import { idSchema, limitSchema } from '../http/schemas.ts';
 import { tagSchema } from '../tags/tags-schema.ts';
 
@@ -29,10 +31,18 @@ const detailsSchema = z
   })
   .meta({ id: 'UserDetails', description: 'As `PUT /v1/users` has told.' });
 
+const wordsSchema = z.strictObject({ zh: z.string(), en: z.string() }).nullable();
+
 const tierSchema = z
   .strictObject({
-    tier: z.string(),
-    group: z.string().meta({ description: 'One of the finer names.' }),
+    tier: z.enum(tiers),
+    name: wordsSchema,
+    treatment: wordsSchema.meta({
+      description: 'What the rules recommend for the tier, in Chinese and English.',
+    }),
+    group: z.enum(rfmGroups).meta({ description: 'One of the finer names.' }),
+    groupName: wordsSchema,
+    groupTreatment: wordsSchema.meta({ description: 'The same for the finer one.' }),
     scores: z.strictObject({ recency: score, frequency: score, monetary: score }).meta({
       description: 'From 1 to 5; null: no order in the window.',
     }),
@@ -43,7 +53,7 @@ const tierSchema = z
     monetary: z.number().meta({ description: 'Their money, less what came back.' }),
     firstOrderAt: z.iso.datetime().nullable(),
     lastOrderAt: z.iso.datetime().nullable(),
-    previousTier: z.string().nullable(),
+    previousTier: z.enum(tiers).nullable(),
     tierSince: z.iso.datetime(),
     computedAt: z.iso.datetime(),
   })
@@ -58,7 +68,7 @@ const aheadSchema = z.strictObject({
 const valueSchema = z
   .strictObject({
     probabilityAlive: z.number().min(0).max(1),
-    churnBand: z.string(),
+    churnBand: z.enum(churnBands),
     expectedOrders: aheadSchema,
     expectedSpend: aheadSchema,
     modelVersion: z.string(),

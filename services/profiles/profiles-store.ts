@@ -1,3 +1,5 @@
+import type { RfmGroup, Tier } from '../../models/segmentation/tiers.ts';
+import type { ChurnBand } from '../../models/segmentation/value/churn-band.ts';
 import type { Database } from '../database/database.ts';
 import type { StoredTag } from '../tags/tags-store.ts';
 
@@ -18,9 +20,20 @@ export interface StoredProfile {
   readonly updatedAt: string;
 }
 
+/** In Chinese and English. */
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
 export interface StoredTier {
-  readonly tier: string;
-  readonly group: string;
+  readonly tier: Tier;
+  /** What the rules that the tier comes from call it, and what they recommend; null: not known. */
+  readonly name: Words | null;
+  readonly treatment: Words | null;
+  readonly group: RfmGroup;
+  readonly groupName: Words | null;
+  readonly groupTreatment: Words | null;
   readonly recencyScore: number | null;
   readonly frequencyScore: number | null;
   readonly monetaryScore: number | null;
@@ -28,14 +41,14 @@ export interface StoredTier {
   readonly monetary: number;
   readonly firstOrderAt: string | null;
   readonly lastOrderAt: string | null;
-  readonly previousTier: string | null;
+  readonly previousTier: Tier | null;
   readonly tierSince: string;
   readonly computedAt: string;
 }
 
 export interface StoredValue {
   readonly probabilityAlive: number;
-  readonly churnBand: string;
+  readonly churnBand: ChurnBand;
   readonly orders30: number;
   readonly orders90: number;
   readonly orders365: number;
@@ -91,6 +104,8 @@ const profileColumns = {
 };
 
 const tierColumns = {
+  ...{ name: `w.tier -> 'name'`, treatment: `w.tier -> 'treatment'` },
+  ...{ groupName: `w.of_group -> 'name'`, groupTreatment: `w.of_group -> 'treatment'` },
   ...{ tier: 'r.tier', group: 'r.rfm_group', recencyScore: 'r.recency_score' },
   ...{ frequencyScore: 'r.frequency_score', monetaryScore: 'r.monetary_score' },
   ...{ frequency: 'r.frequency', monetary: 'r.monetary', firstOrderAt: 'r.first_order_at' },
@@ -117,7 +132,17 @@ select s.profile, s.personalised, s."marketingConsent", s."isForgetting",
   exists (select from user_features f where f.user_id = $1::text) as "isBuilt",
   case when s.may then (select json_agg(t) from (${tagsSql}) t) end as tags,
   case when s.may then (
-    select json_build_object(${columnsOf(tierColumns)}) from user_rfm r where r.user_id = $1::text
+    select json_build_object(${columnsOf(tierColumns)})
+    from user_rfm r
+    left join lateral (
+      select q.rules #> array['tiers', r.tier] as tier,
+        q.rules #> array['groups', r.rfm_group] as of_group
+      from rfm_state t
+      join rfm_rules q on q.version = t.rules_version
+      -- The rules are large: they are read twice and not four times.
+      offset 0
+    ) w on true
+    where r.user_id = $1::text
   ) end as tier,
   case when s.may then (
     select json_build_object(${columnsOf(valueColumns)}) from user_clv v where v.user_id = $1::text

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { defaultRules } from '../../../models/segmentation/default-rules.ts';
 import { servingSettings } from '../../../services/database/serving-settings.ts';
 import { FeatureService } from '../../../services/features/feature-service.ts';
 import { profileSql } from '../../../services/profiles/profiles-store.ts';
+import { activateRules } from '../../../services/rfm/rfm-rules-store.ts';
 import { tagsSql } from '../../../services/tags/tags-store.ts';
 import { insertItems } from '../../helpers/small-shop.ts';
 import { insertEvents, makePartitions, type TestEvent } from '../../helpers/test-events.ts';
@@ -75,6 +77,14 @@ describe("a user's profile", () => {
          previous_tier = excluded.previous_tier, tier_since = excluded.tier_since,
          computed_at = excluded.computed_at`,
     );
+    await service.database.transaction(async (transaction) => {
+      const version = await activateRules(transaction, defaultRules);
+      await transaction.query(
+        `insert into rfm_state
+         values (true, now(), 365, $1::integer, '{}', '{}', '{}', now())`,
+        [version],
+      );
+    });
     await sql(
       `insert into user_clv (user_id, probability_alive, expected_orders_30d, expected_orders_90d,
          expected_orders_365d, expected_spend_30d, expected_spend_90d, expected_spend_365d, churn_band,
@@ -98,7 +108,11 @@ describe("a user's profile", () => {
       reason: null,
       tier: {
         tier: 'high_value',
+        name: { en: 'High value', zh: '高价值用户' },
+        treatment: defaultRules.tiers.high_value.treatment,
         group: 'champions',
+        groupName: { en: 'Champions', zh: '冠军用户' },
+        groupTreatment: defaultRules.groups.champions.treatment,
         scores: { recency: 5, frequency: 4, monetary: 4 },
         // 27 February, 13:00, to 1 March, 12:00, in a leap year.
         recencyDays: 2,
@@ -137,6 +151,14 @@ describe("a user's profile", () => {
     expect(tags.length).toBeGreaterThan(8);
     expect(tags[0]).toMatchObject({
       reasons: { en: expect.stringMatching(/^because/), zh: expect.stringMatching(/^因为/) },
+    });
+  });
+
+  it('names no treatment where it is not known which rules the tier comes from', async () => {
+    await behave();
+    await sql('delete from rfm_state');
+    expect((await answer('ann')).tier).toMatchObject({
+      ...{ tier: 'high_value', name: null, treatment: null, groupName: null, groupTreatment: null },
     });
   });
 
@@ -268,9 +290,7 @@ describe("a user's profile", () => {
       expect(plan).toContain(index);
     }
     const scanned = [...plan.matchAll(/"Seq Scan"[^}]*?"Relation Name":"(\w+)"/g)];
-    // It has one row.
-    expect(scanned.map(([, table]) => table).filter((table) => table !== 'tag_settings')).toEqual(
-      [],
-    );
+    const oneRow = ['tag_settings', 'rfm_state'];
+    expect(scanned.filter(([, table]) => !oneRow.includes(table ?? ''))).toEqual([]);
   });
 });
