@@ -66,6 +66,9 @@ import { IndexFiles } from './retrieval/index-files.ts';
 import { RetrievalService } from './retrieval/retrieval-service.ts';
 import { loadVectorLibrary } from './retrieval/vector-library.ts';
 import { RfmBuilder } from './rfm/rfm-builder.ts';
+import { rfmRoutes } from './rfm/rfm-router.ts';
+import { RfmService } from './rfm/rfm-service.ts';
+import { RfmStore } from './rfm/rfm-store.ts';
 import { AudienceReader } from './rooms/audience-reader.ts';
 import { nextRoutes } from './rooms/next-router.ts';
 import { NextService } from './rooms/next-service.ts';
@@ -290,6 +293,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ),
       ...profilesRoutes(new ProfilesService({ store: new ProfilesStore(database, tagsSql), now })),
       ...tagsRoutes(new TagsService({ store: new TagsStore(database), now })),
+      ...rfmRoutes(new RfmService({ store: new RfmStore(database), now })),
       ...eventsRoutes(ingestion.events),
       ...recommendationRoutes(recommendations),
       ...relatedItemsRoutes(relatedItems),

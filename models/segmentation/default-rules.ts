@@ -13,6 +13,7 @@ const gone = { from: 180 };
 const newFor = 30;
 const newOrders = { max: 2 };
 const fresh: TierCondition = {
+  ordered: ['in_window'],
   daysSinceLast: active,
   daysSinceFirst: { below: newFor },
   orders: newOrders,
