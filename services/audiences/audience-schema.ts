@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { tiers } from '../../models/segmentation/tiers.ts';
 import { idSchema, limitSchema, textSchema } from '../http/schemas.ts';
 import { didYouMean } from '../nearest-names.ts';
-import { reservedIds, tiers } from '../segments/segment-words.ts';
+import { reservedIds } from '../segments/reserved-ids.ts';
 
 export const mostTiers = tiers.length;
 
 /** Says of an unknown tier which may have been meant. */
 const tierSchema = z.string().superRefine((name, context) => {
-  if (tiers.includes(name)) return;
+  if (tiers.some((tier) => tier === name)) return;
   const message = `expected one of ${tiers.join(', ')}, got ${JSON.stringify(name.slice(0, 40))}${didYouMean(name, tiers)}`;
   context.addIssue({ code: 'custom', message, params: { code: 'unknown_tier' } });
 });

@@ -1,4 +1,5 @@
-import { rfmGroups, tiers } from './segment-words.ts';
+import { rfmGroups, tiers } from '../../models/segmentation/tiers.ts';
+import { churnBands } from '../../models/segmentation/value/churn-band.ts';
 
 export type FieldType = 'text' | 'number' | 'boolean' | 'time' | 'tag' | 'attribute';
 
@@ -99,8 +100,8 @@ const rfm = {
 } as const satisfies Fields;
 
 const value = {
-  probabilityAlive: number('That the user will order again, 0 to 1 (docs/value.md).'),
-  churnBand: text('A band of this probability.', ['active', 'at_risk', 'likely_lost', 'lost']),
+  probabilityAlive: number('That the user has not gone, 0 to 1 (docs/value.md).'),
+  churnBand: text('How likely the user has gone, in bands (docs/value.md).', churnBands),
   expectedOrders30d: number('Orders expected in the next 30 days.'),
   expectedOrders90d: number('Orders expected in the next 90 days.'),
   expectedOrders365d: number('Orders expected in the next 365 days.'),

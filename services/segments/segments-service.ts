@@ -5,6 +5,7 @@ import type { TagKind } from '../tags/tag-kinds.ts';
 import { checkRule, type RuleWords } from './check-rule.ts';
 import type { Member, MembershipStore } from './membership-store.ts';
 import { countOverlap } from './overlap.ts';
+import { reservedIds } from './reserved-ids.ts';
 import { comparisons, eventTypes, measures, namedSegments, type Rule } from './rule.ts';
 import type { MemberQuery } from './rule-compiler-store.ts';
 import { ruleExamples } from './rule-examples.ts';
@@ -19,7 +20,6 @@ import {
 } from './segment-fields.ts';
 import type { SegmentQueries } from './segment-queries-store.ts';
 import type { SegmentSamplesStore } from './segment-samples-store.ts';
-import { reservedIds } from './segment-words.ts';
 import type {
   CreateSegment,
   PutSegment,
