@@ -84,6 +84,12 @@ import { RefreshScheduleStore } from './segment-refresh/refresh-schedule-store.t
 import { RefreshScheduler } from './segment-refresh/refresh-scheduler.ts';
 import { RefreshService } from './segment-refresh/refresh-service.ts';
 import { RefreshStore } from './segment-refresh/refresh-store.ts';
+import { DeliveriesStore } from './segment-webhooks/deliveries-store.ts';
+import { WebhookDeliverer } from './segment-webhooks/webhook-deliverer.ts';
+import { WebhookSender } from './segment-webhooks/webhook-sender.ts';
+import { webhooksRoutes } from './segment-webhooks/webhooks-router.ts';
+import { WebhooksService } from './segment-webhooks/webhooks-service.ts';
+import { WebhooksStore } from './segment-webhooks/webhooks-store.ts';
 import { BulkSlots } from './segments/bulk-slots.ts';
 import { segmentExportsRoutes } from './segments/exports/segment-exports-router.ts';
 import { SegmentExportsService } from './segments/exports/segment-exports-service.ts';
@@ -151,7 +157,10 @@ export interface ServicesOptions {
   readonly segmentSeconds?: number;
   /** How long computing the members of a segment may take; 120 when it is not said. */
   readonly refreshSeconds?: number;
-  /** How many segments are computed at once when they are due; 1 when it is not said. */
+  /**
+   * How many segments are computed at once when they are due; 1 when it is not said. With 0 this
+   * process sends to no webhooks either.
+   */
   readonly refreshWorkers?: number;
   /** Whether webhooks may be sent to private addresses; refused when it is not said. */
   readonly webhookPrivate?: 'refuse' | 'allow';
@@ -269,6 +278,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
     { segments, live, models, newItems, weights: configured },
     options,
   );
+  const webhooks = createWebhooks(database, metrics, options);
   await models.start();
   await sizeModels.start();
   await newItems.start();
@@ -276,6 +286,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
   live.start();
   rooms.streams.start();
   refresh.scheduler.start();
+  if (options.refreshWorkers !== 0) webhooks.deliverer.start();
   return {
     version: packageVersion(),
     logger,
@@ -302,6 +313,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       ...refresh.routes,
       ...audiences.routes,
       ...bulk.routes,
+      ...webhooks.routes,
       ...modelRoutes(models),
     ],
     readiness: () => readiness(database, models, sizeModels),
@@ -318,6 +330,7 @@ export async function createServices(options: ServicesOptions): Promise<Services
       await refresh.close();
       await audiences.close();
       await bulk.close();
+      await webhooks.deliverer.close();
       await segments.close();
       await database.close();
     },
@@ -476,6 +489,25 @@ export function createSegmentBulk(
     close: () => bulk.close(),
   };
 }
+
+/** Who is told of what computations find. */
+export function createWebhooks(
+  database: Database,
+  metrics: Metrics,
+  { logger, webhookPrivate = 'refuse', now = () => new Date() }: WebhookSettings,
+) {
+  const allowPrivate = webhookPrivate === 'allow';
+  const service = new WebhooksService({ store: new WebhooksStore(database), allowPrivate });
+  const deliverer = new WebhookDeliverer({
+    store: new DeliveriesStore(database),
+    sender: new WebhookSender({ allowPrivate, timeout: 10_000 }),
+    ...{ concurrency: 8, mostAttempts: 16, random: Math.random },
+    ...{ now, logger, metrics },
+  });
+  return { service, deliverer, routes: webhooksRoutes(service) };
+}
+
+type WebhookSettings = Pick<ServicesOptions, 'logger' | 'webhookPrivate' | 'now'>;
 
 interface SizeTools {
   readonly live: LiveState<Viewer>;

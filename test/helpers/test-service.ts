@@ -43,6 +43,7 @@ export async function createTestService({
   readonly refreshWorkers?: number;
   readonly audienceUsers?: number;
   readonly mostExports?: number;
+  readonly webhookPrivate?: 'refuse' | 'allow';
   /** By default answers are in the order of relevance alone. */
   readonly ranking?: RankingSettings;
   /** Another way to the service's database, given its URL. */
