@@ -1,5 +1,6 @@
 import type { Session } from '../database/transaction.ts';
 import { AppError, TooSlowError } from '../errors.ts';
+import { isTimeout } from '../segments/is-timeout.ts';
 import type { MemberQuery } from '../segments/rule-compiler-store.ts';
 import type { SegmentQueries } from '../segments/segment-queries-store.ts';
 import type { Computation, Finding, RefreshStore } from './refresh-store.ts';
@@ -179,10 +180,4 @@ class Run {
 function wholeOf({ leaves }: MemberQuery): string {
   const [first] = leaves;
   return first !== undefined && leaves.length === 1 ? first.path : 'rule';
-}
-
-const statementTimedOut = '57014';
-
-function isTimeout(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === statementTimedOut;
 }
