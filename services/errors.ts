@@ -29,6 +29,16 @@ export class UnsupportedMediaTypeError extends AppError {
   override readonly code = 'unsupported_media_type';
 }
 
+export class UnsupportedCharsetError extends AppError {
+  override readonly status = 415;
+  override readonly code = 'unsupported_charset';
+}
+
+export class UnsupportedEncodingError extends AppError {
+  override readonly status = 415;
+  override readonly code = 'unsupported_encoding';
+}
+
 /** A body of the right kind that cannot be read: cut off, not as compressed as it says, not UTF-8. */
 export class MalformedBodyError extends AppError {
   override readonly status = 400;

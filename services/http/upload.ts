@@ -1,7 +1,12 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Request } from 'express';
-import { BodyTooLargeError, MalformedBodyError, UnsupportedMediaTypeError } from '../errors.ts';
+import {
+  BodyTooLargeError,
+  MalformedBodyError,
+  UnsupportedCharsetError,
+  UnsupportedEncodingError,
+} from '../errors.ts';
 
 /** What a route takes in place of a JSON body. */
 export interface UploadRule {
@@ -29,7 +34,7 @@ export interface Upload {
 /**
  * The upload of a request; undefined where the request is of another type.
  *
- * @throws UnsupportedMediaTypeError for another charset or an unknown compression
+ * @throws UnsupportedCharsetError, UnsupportedEncodingError
  * @throws BodyTooLargeError where the request says that it is
  */
 export function openUpload(request: Request, rule: UploadRule): Upload | undefined {
@@ -37,12 +42,12 @@ export function openUpload(request: Request, rule: UploadRule): Upload | undefin
   if (typeof contentType !== 'string') return undefined;
   const charset = /;\s*charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
   if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
-    throw new UnsupportedMediaTypeError(`expected UTF-8, got the charset ${charset}`);
+    throw new UnsupportedCharsetError(`expected UTF-8, got the charset ${charset}`);
   }
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
   const unpacker = unpackers[encoding];
   if (unpacker === undefined) {
-    throw new UnsupportedMediaTypeError(
+    throw new UnsupportedEncodingError(
       `expected gzip, deflate, br or identity as content encoding, got ${encoding}`,
     );
   }

@@ -93,11 +93,11 @@ describe('a route with an upload', () => {
     [
       'another charset',
       415,
-      'unsupported_media_type',
+      'unsupported_charset',
       'a',
       { 'Content-Type': 'text/csv; charset=gbk' },
     ],
-    ['an unknown packing', 415, 'unsupported_media_type', 'a', { 'Content-Encoding': 'zip' }],
+    ['an unknown packing', 415, 'unsupported_encoding', 'a', { 'Content-Encoding': 'zip' }],
     ['too much', 413, 'body_too_large', 'x'.repeat(most + 1), {}],
     [
       'too much when unpacked',
