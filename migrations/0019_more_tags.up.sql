@@ -50,6 +50,16 @@ create table user_live_habits (
   computed_at timestamptz not null
 );
 
+-- What a user did in events that say their channel: where it is much, the profile's does not matter.
+-- Not looked up in user_tag_sums: while none say one there, the planner would find them by the tag.
+create table user_said_channels (
+  user_id external_id primary key,
+  events bigint not null,
+  recent double precision,
+  last_evidence_at timestamptz,
+  computed_at timestamptz not null
+);
+
 -- By how much less than its list price something is to be had, in bands: whole per cent, rounded.
 create function discount_band(list_price numeric, asked numeric)
 returns text
@@ -80,7 +90,7 @@ drop function user_tags_at(timestamptz);
 --   pieces on. The shop's share has one return of ten pieces added, so that there always is one.
 -- * live_watching: the share of what a user did that was in live rooms, likewise. From five on.
 -- * Shares are compared with 10^-9 to spare: powers of logarithms differ in their last bits.
--- * channel: where no event says one, the profile's, with a weight of 0.
+-- * channel: where events do not say one, the profile's, with a weight of 0.
 -- counted of out_of are the pieces or deeds of a share; shop_share is the shop's.
 create function user_tags_at(at timestamptz)
 returns table (
@@ -176,9 +186,10 @@ as $$
     ) a
     where u.channel <> ''
       and not exists (
-        select from user_tag_sums s
-        where s.user_id = u.user_id and s.tag = 'channel'
-          and d.lasting * s.total + (1 - d.lasting) * power_of_two(s.gained - a.age) >= d.least_weight
+        select from user_said_channels s
+        where s.user_id = u.user_id
+          and d.lasting * s.events + (1 - d.lasting) * power_of_two(s.recent - a.age)
+            >= d.least_weight
       )
   ) t
   where not exists (

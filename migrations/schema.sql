@@ -418,6 +418,14 @@ create table user_rfm_history (
   rfm_group text not null
 );
 
+create table user_said_channels (
+  user_id external_id not null,
+  events bigint not null,
+  recent double precision,
+  last_evidence_at timestamp with time zone,
+  computed_at timestamp with time zone not null
+);
+
 create table user_size_returns (
   user_id external_id not null,
   pieces bigint not null,
@@ -699,6 +707,8 @@ alter table user_rfm add constraint user_rfm_monetary_score_check CHECK (((monet
 alter table user_rfm add constraint user_rfm_recency_score_check CHECK (((recency_score >= 1) AND (recency_score <= 5)));
 
 alter table user_rfm_history add constraint user_rfm_history_pkey PRIMARY KEY (user_id, changed_at);
+
+alter table user_said_channels add constraint user_said_channels_pkey PRIMARY KEY (user_id);
 
 alter table user_size_returns add constraint user_size_returns_pkey PRIMARY KEY (user_id);
 
@@ -1278,9 +1288,10 @@ AS $function$
     ) a
     where u.channel <> ''
       and not exists (
-        select from user_tag_sums s
-        where s.user_id = u.user_id and s.tag = 'channel'
-          and d.lasting * s.total + (1 - d.lasting) * power_of_two(s.gained - a.age) >= d.least_weight
+        select from user_said_channels s
+        where s.user_id = u.user_id
+          and d.lasting * s.events + (1 - d.lasting) * power_of_two(s.recent - a.age)
+            >= d.least_weight
       )
   ) t
   where not exists (

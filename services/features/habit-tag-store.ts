@@ -146,6 +146,24 @@ on conflict (user_id) do update set
   ${['in_rooms', 'elsewhere'].map(add).join(', ')},
   ${['recent_in_rooms', 'recent_elsewhere'].map(addLogs).join(', ')}, ${latest}`;
 
+/** How much of what a user did says a channel. */
+const insertSaidChannels = `
+insert into user_said_channels as f (user_id, events, recent, last_evidence_at, computed_at)
+select a.user_id, a.events, ${sinceLandmark('a.recent')}, a.last_evidence_at, $1::timestamptz
+from (
+  select d.user_id, sum(${deedCount}) as events, sum(d.recent) as recent,
+    max(d.last_evidence_at) as last_evidence_at
+  from habit_deeds d
+  where d.channel is not null
+    and not exists (
+      select from removed_user_tags x
+      where x.user_id = d.user_id and x.tag = 'channel' and x.value = ''
+    )
+  group by d.user_id
+) a
+${age}
+on conflict (user_id) do update set ${add('events')}, ${addLogs('recent')}, ${latest}`;
+
 const pieces = 'coalesce(e.quantity, 1)';
 const decay = (half: string, time: string) =>
   `power_of_two(date_part('epoch', e.occurred_at - ${time}::timestamptz) / ${half})`;
@@ -207,6 +225,7 @@ export async function addHabits(
     (await count(transaction, insertSums, ofDeeds)) +
     (await count(transaction, insertLiveHabits, ofDeeds)) +
     (await count(transaction, insertSizeReturns(where, parameter), [...values, definition]));
+  await transaction.query(insertSaidChannels, ofDeeds);
   await transaction.query('drop table habit_deeds');
   return written;
 }

@@ -13,12 +13,14 @@ export const tagTables: readonly string[] = [
   'user_tag_sums',
   'user_size_returns',
   'user_live_habits',
+  'user_said_channels',
 ];
 
-/** The tags that are shares, and where what they are made of is kept. */
-const shares: Readonly<Record<string, string>> = {
+/** Where what tags are made of is kept beside the sums. */
+const others: Readonly<Record<string, string>> = {
   size_returns: 'user_size_returns',
   live_watching: 'user_live_habits',
+  channel: 'user_said_channels',
 };
 
 /**
@@ -52,7 +54,7 @@ export async function excludeTags(transaction: Queryable): Promise<void> {
      where r.user_id = s.user_id and r.tag = s.tag and r.value in ('', s.value)`,
   );
   // Where one value was removed, the others are made from the same row.
-  for (const [tag, table] of Object.entries(shares)) {
+  for (const [tag, table] of Object.entries(others)) {
     await transaction.query(
       `delete from ${table} s using removed_user_tags r
        where r.user_id = s.user_id and r.tag = $1::text and r.value = ''`,

@@ -68,6 +68,9 @@ with removed as (
   delete from user_live_habits
   where user_id = $1::text and $2::text = 'live_watching' and $3::text = ''
   returning 1
+), channels as (
+  delete from user_said_channels
+  where user_id = $1::text and $2::text = 'channel' and $3::text = ''
 )
 select (select count(*) from removed) + (select count(*) from returns)
   + (select count(*) from habits) as removed`;

@@ -14,7 +14,7 @@ returning forget_before as "askedAt"`;
 // A row that build-features is writing is not waited for: the build takes it itself in the end.
 const derived = [
   ...['user_features', 'user_sku_outcomes'],
-  ...['user_tag_sums', 'user_size_returns', 'user_live_habits'],
+  ...['user_tag_sums', 'user_size_returns', 'user_live_habits', 'user_said_channels'],
   ...['user_rfm', 'user_rfm_history', 'user_clv'],
 ];
 

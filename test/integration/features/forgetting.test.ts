@@ -113,7 +113,7 @@ describe('forgetting what users did', () => {
       ),
     ).toEqual([]);
     const incremental = await everythingOfUsers();
-    expect(incremental.map((rows) => rows.length > 4)).toEqual([true, true, true, true, true]);
+    expect(incremental.map((rows) => rows.length > 4)).toEqual(Array(6).fill(true));
     await features.build({ full: true });
     expect(await everythingOfUsers()).toEqual(incremental);
   });
@@ -251,6 +251,7 @@ function randomEvent(random: () => number): TestEvent {
     user: `u${Math.floor(random() * 8)}`,
     item,
     ...(type === 'view' && { value: Math.floor(random() * 60_000) }),
+    properties: { channel: 'app' },
     ...((type === 'purchase' || type === 'return') && { sku: `${item}-one`, price: 19.9 }),
     type,
     at: randomTime(random),

@@ -248,6 +248,7 @@ describe("a user's profile", () => {
     for (const [table, columns, values] of [
       ['user_size_returns', 'pieces, sent_back', '5, 1'],
       ['user_live_habits', 'in_rooms, elsewhere', '5, 1'],
+      ['user_said_channels', 'events, recent', '5, 1'],
     ]) {
       await sql(
         `insert into ${table} (user_id, ${columns}, computed_at)
@@ -285,7 +286,8 @@ describe("a user's profile", () => {
     });
     for (const index of [
       ...['users_pkey', 'user_tag_sums_pkey', 'user_size_returns_pkey', 'user_live_habits_pkey'],
-      ...['user_rfm_pkey', 'user_clv_pkey', 'user_sku_outcomes_pkey', 'user_features_pkey'],
+      ...['user_said_channels_pkey', 'user_rfm_pkey', 'user_clv_pkey', 'user_sku_outcomes_pkey'],
+      'user_features_pkey',
     ]) {
       expect(plan).toContain(index);
     }

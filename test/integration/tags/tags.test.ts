@@ -158,14 +158,15 @@ describe("a user's tags", () => {
       await rowsOf('select * from user_tag_sums order by user_id, tag, value'),
       await rowsOf('select * from user_size_returns order by user_id'),
       await rowsOf('select * from user_live_habits order by user_id'),
+      await rowsOf('select * from user_said_channels order by user_id'),
       await rowsOf('select * from tag_settings'),
       await rowsOf(
         `select * from user_tags_at('2020-03-02T00:00:00Z') order by user_id, tag, value`,
       ),
     ];
     const incremental = await sums();
-    expect(incremental.map((rows) => rows.length > 0)).toEqual([true, true, true, true, true]);
-    expect(new Set(incremental[4]?.map(({ tag }) => tag))).toEqual(
+    expect(incremental.map((rows) => rows.length > 0)).toEqual(Array(6).fill(true));
+    expect(new Set(incremental[5]?.map(({ tag }) => tag))).toEqual(
       new Set(tagKinds.map(({ tag }) => tag)),
     );
     await features.build({ full: true });
