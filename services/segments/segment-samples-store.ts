@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts';
-import { joinSql, literalSql, sql, toQuery } from '../database/sql.ts';
+import { joinSql, literalSql, type Sql, sql, toQuery } from '../database/sql.ts';
 import { columns, joinedTables } from './field-columns-store.ts';
+import { segmentFields } from './segment-fields.ts';
 
 /** A few values of each field, by its name. */
 export type Samples = Readonly<Record<string, readonly string[]>>;
@@ -33,8 +34,8 @@ export class SegmentSamplesStore {
     // Outcomes would be summed up of everybody.
     const cheap = named.filter(([, { tables }]) => !tables.includes('outcomes'));
     const values = cheap.map(([name, column]) => {
-      const field = literalSql(`"${name}"`);
-      return sql`(array_agg(distinct (${column.value(now)})::text))[1:${shown}::integer] as ${field}`;
+      const some = isOrdered(name) ? spread(column.value(now)) : different(column.value(now));
+      return sql`${some} as ${literalSql(`"${name}"`)}`;
     });
     const { text, values: parameters } = toQuery(sql`
       select ${joinSql(values, ', ')}
@@ -43,7 +44,7 @@ export class SegmentSamplesStore {
     const [row] = await this.#database.query<Record<string, string[] | null>>(text, parameters);
     const found = Object.entries(row ?? {}).map(([name, some]) => [
       name,
-      (some ?? []).filter((value) => value !== null),
+      [...new Set((some ?? []).filter((value) => value !== null))],
     ]);
     return Object.fromEntries(found);
   }
@@ -54,4 +55,21 @@ export class SegmentSamplesStore {
     ]);
     return Object.fromEntries(rows.map(({ tag, values }) => [tag, values]));
   }
+}
+
+/** Of numbers and times the least, the quartiles and the most. */
+function spread(value: Sql): Sql {
+  return sql`percentile_disc(array[0, 0.25, 0.5, 0.75, 1]) within group (order by ${value})::text[]`;
+}
+
+function different(value: Sql): Sql {
+  return sql`(array_agg(distinct ${value}::text))[1:${shown}::integer]`;
+}
+
+const ordered = new Set(
+  segmentFields.filter(({ type }) => type === 'number' || type === 'time').map(({ name }) => name),
+);
+
+function isOrdered(name: string): boolean {
+  return ordered.has(name);
 }

@@ -203,7 +203,10 @@ export const fieldsSchema = z
         }),
         values: z.array(z.string()).optional().meta({ description: 'All that it can be.' }),
         takesOf: z.boolean().optional(),
-        samples: z.array(z.string()).meta({ description: 'A few values in this shop.' }),
+        samples: z.array(z.string()).meta({
+          description:
+            'A few values in this shop; of numbers and times the least, the quartiles and the most.',
+        }),
       }),
     ),
     events: z.strictObject({
