@@ -2,7 +2,7 @@ drop view user_tags;
 drop function user_tags_at(timestamptz);
 drop function eighth_of_day(timestamptz, text);
 drop function discount_band(numeric, numeric);
-drop table user_said_channels, user_live_habits, user_size_returns, tag_settings;
+drop table user_live_habits, user_size_returns, tag_settings;
 
 -- What was built by the later definition is built anew by the earlier one.
 alter table user_tag_sums drop column follows;

@@ -50,16 +50,6 @@ create table user_live_habits (
   computed_at timestamptz not null
 );
 
--- What a user did in events that say their channel: where it is much, the profile's does not matter.
--- Not looked up in user_tag_sums: while none say one there, the planner would find them by the tag.
-create table user_said_channels (
-  user_id external_id primary key,
-  events bigint not null,
-  recent double precision,
-  last_evidence_at timestamptz,
-  computed_at timestamptz not null
-);
-
 -- By how much less than its list price something is to be had, in bands: whole per cent, rounded.
 create function discount_band(list_price numeric, asked numeric)
 returns text
@@ -89,8 +79,7 @@ drop function user_tags_at(timestamptz);
 --   what is left of it, with ten pieces of the shop's share added; against the shop's share. From two
 --   pieces on. The shop's share has one return of ten pieces added, so that there always is one.
 -- * live_watching: the share of what a user did that was in live rooms, likewise. From five on.
--- * Shares are compared with 10^-9 to spare: powers of logarithms differ in their last bits.
--- * channel: where events do not say one, the profile's, with a weight of 0.
+-- * channel: where no event says one, the profile's, with a weight of 0.
 -- counted of out_of are the pieces or deeds of a share; shop_share is the shop's.
 create function user_tags_at(at timestamptz)
 returns table (
@@ -140,8 +129,8 @@ as $$
       offset 0
     ) k
     cross join lateral (
-      select case when k.share > 1.5 * k.shop_share - 1e-9 then 'high'
-        when k.share < 0.75 * k.shop_share - 1e-9 then 'low' else 'medium' end as value
+      select case when k.share >= 1.5 * k.shop_share then 'high'
+        when k.share < 0.75 * k.shop_share then 'low' else 'medium' end as value
     ) v
     where r.pieces >= 2
     union all
@@ -170,7 +159,7 @@ as $$
       offset 0
     ) k
     cross join lateral (
-      select case when k.share > 0.5 - 1e-9 then 'often' when k.share > 0.05 - 1e-9 then 'sometimes'
+      select case when k.share >= 0.5 then 'often' when k.share >= 0.05 then 'sometimes'
         else 'none' end as value
     ) v
     where h.in_rooms + h.elsewhere >= 5
@@ -186,10 +175,9 @@ as $$
     ) a
     where u.channel <> ''
       and not exists (
-        select from user_said_channels s
-        where s.user_id = u.user_id
-          and d.lasting * s.events + (1 - d.lasting) * power_of_two(s.recent - a.age)
-            >= d.least_weight
+        select from user_tag_sums s
+        where s.user_id = u.user_id and s.tag = 'channel'
+          and d.lasting * s.total + (1 - d.lasting) * power_of_two(s.gained - a.age) >= d.least_weight
       )
   ) t
   where not exists (
