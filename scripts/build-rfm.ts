@@ -17,6 +17,7 @@ interface Given {
   readonly windowDays?: number;
   readonly full?: boolean;
   readonly rules?: string;
+  readonly printRules?: boolean;
   readonly out?: string;
   readonly reset?: boolean;
   readonly backfillFrom?: Date;
@@ -41,6 +42,7 @@ const command = new Command('build-rfm')
   )
   .option('--full', 'adds up all orders anew, not only those of users with something new')
   .option('--rules <file>', 'JSON: rules of tiers that hold from now on')
+  .option('--print-rules', 'prints the rules that hold, as JSON, and does nothing else')
   .option(
     '--backfill-from <time>',
     'fills the history before what there is, a point a month from then on',
@@ -68,6 +70,10 @@ await runProcess(async () => {
   }
   await withDatabase('build-rfm', async (database) => {
     const builder = createRfmBuilder(database);
+    if (given.printRules === true) {
+      process.stdout.write(`${JSON.stringify(await builder.rules(), null, 2)}\n`);
+      return;
+    }
     if (given.rules !== undefined) await useRules(builder, given.rules, given.windowDays);
     await (isLook ? look(builder, asOf, given) : build(database, builder, asOf, given));
   });

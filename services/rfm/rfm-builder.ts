@@ -143,6 +143,11 @@ export class RfmBuilder {
     });
   }
 
+  /** The active rules, or the default ones where none ever were: a document to change. */
+  async rules(): Promise<TierRules> {
+    return readRules(this.#database);
+  }
+
   /**
    * Works out the tiers of a past day by the active rules, and changes nothing. Only what happened
    * up to then counts; users whose switch is off now, or what was forgotten since, does not.
@@ -247,10 +252,14 @@ export class RfmBuilder {
 }
 
 /** The active rules, or else the default ones. */
+async function readRules(database: Queryable): Promise<TierRules> {
+  const active = await readActiveRules(database);
+  if (active === undefined) return defaultRules;
+  return parse(tierRulesSchema, active.rules, `rules ${active.version}`);
+}
+
 async function readCells(transaction: Queryable, windowDays: number): Promise<RuleCells> {
-  const active = await readActiveRules(transaction);
-  if (active === undefined) return layOut(defaultRules, windowDays);
-  return layOut(parse(tierRulesSchema, active.rules, `rules ${active.version}`), windowDays);
+  return layOut(await readRules(transaction), windowDays);
 }
 
 function layOut(rules: TierRules, windowDays: number): RuleCells {
