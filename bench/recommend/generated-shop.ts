@@ -99,12 +99,18 @@ async function fillRooms(database: Database, { items, rooms }: ShopSize): Promis
 const spread = 0.35;
 
 /** A hybrid of random factors and weights: as much work to answer from as a trained one. */
-export function makeArtifact({ items, users, events, factors, neighbours }: ShopSize) {
+export function randomHybrid({ items, factors, neighbours }: ShopSize): HybridModel {
   const random = seededRandom(3);
-  const model = new HybridModel([
+  return new HybridModel([
     { model: randomSlim(items, neighbours, random), weight: 1 },
     { model: randomAls(items, factors, random), weight: 1 },
   ]);
+}
+
+/** The same as an artifact. */
+export function makeArtifact(size: ShopSize) {
+  const { items, users, events } = size;
+  const model = randomHybrid(size);
   const ids = new IdMap(Array.from({ length: items }, (_, n) => `item-${n}`));
   return encodeArtifact({
     kind: 'hybrid',

@@ -1,4 +1,5 @@
 import type { WhyNamed } from '../../models/audience/audience-index.ts';
+import { TimeSlices } from '../rooms/time-slices.ts';
 import type { Audience, AudienceReason } from './audience-schema.ts';
 import type { AudienceStore, Evidence, NamedItem } from './audience-store.ts';
 import { becauseOf, likelyToLike } from './audience-words.ts';
@@ -30,14 +31,18 @@ export async function explained(
   const items = new Map(rows.map((row) => [row.itemId, row]));
   const byUser = new Map<string, Evidence[]>();
   for (const row of evidence) byUser.set(row.userId, [...(byUser.get(row.userId) ?? []), row]);
-  return why.map(({ best, from }, n) => {
+  const slices = new TimeSlices();
+  const texts: Explained[] = [];
+  for (const [n, { best, from }] of why.entries()) {
+    if (slices.isOver) await slices.pause();
     const named = best.map(({ itemId, interest }) => {
       return { itemId, title: titleOf(items, itemId), interest };
     });
     const did = byUser.get(userIds[n] ?? '') ?? [];
     const reasons = [historyReason(from, items, did), likelyReason(named)];
-    return { items: named, reasons: reasons.filter((reason) => reason !== undefined) };
-  });
+    texts.push({ items: named, reasons: reasons.filter((reason) => reason !== undefined) });
+  }
+  return texts;
 }
 
 /** Of the category that most of it comes from. */
