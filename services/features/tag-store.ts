@@ -111,7 +111,9 @@ export async function saveTagSettings(transaction: Queryable, definition: string
        coalesce(r.pieces, 0), coalesce(r.sent_back, 0)
      from (select $1::jsonb as definition) d
      cross join (
-       select sum(pieces) as pieces, sum(sent_back) as sent_back from user_size_returns
+       -- More came back of what was bought before there were events.
+       select sum(pieces) as pieces, sum(least(sent_back, pieces)) as sent_back
+       from user_size_returns
      ) r
      on conflict (only_row) do update set
        lasting = excluded.lasting, half_life_days = excluded.half_life_days,

@@ -6,7 +6,11 @@ import type { StoredTag } from './tags-store.ts';
 export function describedTag(stored: StoredTag): Tag {
   const { tag, value, weight, share, evidenceCount, lastEvidenceAt, ...rest } = stored;
   const { counted, outOf, shopShare, ...evidence } = rest;
-  const shareOf = counted === null || outOf === null ? null : { counted, outOf, shop: shopShare };
+  // More may come back than is known to have been bought.
+  const shareOf =
+    counted === null || outOf === null
+      ? null
+      : { counted, outOf: Math.max(counted, outOf), shop: shopShare };
   const reasons = whyTag(tag, value, evidence, shareOf);
   return {
     tag,

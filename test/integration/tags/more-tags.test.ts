@@ -371,6 +371,16 @@ describe('tags of colours, discounts and habits', () => {
       expect((await risk())?.share).toBeCloseTo((2 * left + 10 * shop) / (2 * left + 10), 9);
     });
 
+    it('are a share where more came back than is known to have been bought', async () => {
+      await events(bought('ann', 2), back('ann', 5), back('bob', 9));
+      await features.build();
+      const shop = 3 / 12;
+      expect(await risk()).toMatchObject({ value: 'high', shareOf: { counted: 5, outOf: 5 } });
+      expect((await risk())?.shareOf?.shop).toBeCloseTo(shop, 9);
+      expect((await risk())?.share).toBeCloseTo((2 + 10 * shop) / 12, 9);
+      expect(await risk('bob')).toBeUndefined();
+    });
+
     it('are removed for good, one value of them or all', async () => {
       await events(bought('ann', 10), bought('bob', 30), back('bob', 5));
       await features.build();
