@@ -39,7 +39,7 @@ export async function firstAdmitted(
 ): Promise<Named> {
   const users: NamedUser[] = [];
   let heldOut = 0;
-  let count = Math.max(fewestAtOnce, 2 * limit);
+  let count = Math.min(mostAtOnce, Math.max(fewestAtOnce, 2 * limit));
   for (let from = 0; users.length < limit; ) {
     const page = await thread.ask({ op: 'page', ranking, from, count, within });
     if (page.ids.length === 0) break;

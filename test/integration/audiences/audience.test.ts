@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { IdMap } from '../../../models/dataset/id-map.ts';
 import { buildInteractions } from '../../../models/dataset/interactions-builder.ts';
+import { PopularityModel } from '../../../models/recommenders/popularity.ts';
 import { SlimModel } from '../../../models/recommenders/slim-model.ts';
 import { createFeatureService } from '../../../services/create-services.ts';
 import { activateArtifact, encodeModel } from '../../helpers/published-model.ts';
@@ -311,6 +312,40 @@ describe('the audience of a room where no users are kept', () => {
         .send({ userIds: ['both'] })
         .expect(503);
       expect(refused.body.detail).toContain('WARDROBE_AUDIENCE_USERS');
+    } finally {
+      await service.close();
+    }
+  });
+});
+
+describe('the audience of a room by a model that says the same of everybody', () => {
+  it('is degraded, and says that users could not be read', async () => {
+    const service = await createTestService({ now: () => now });
+    try {
+      await fillShop(service);
+      const model = new PopularityModel(Float32Array.of(6, 5, 4, 3, 2, 1));
+      await activateArtifact(service.database, encodeModel(model, items));
+      await service.services.models.refresh();
+      const { body } = await request(service.app).get('/v1/rooms/room-1/audience').expect(200);
+      expect(body).toMatchObject({ degraded: true, degradedReason: 'failed', users: [] });
+    } finally {
+      await service.close();
+    }
+  });
+});
+
+describe('the audience of a room that keeps few users', () => {
+  it('keeps those who did something last', async () => {
+    const service = await createTestService({ now: () => now, audienceUsers: 4 });
+    try {
+      await fillShop(service);
+      await activateArtifact(service.database, encodeModel(new SlimModel(graph), items));
+      await service.services.models.refresh();
+      const { body } = await request(service.app).get('/v1/rooms/room-1/audience').expect(200);
+      expect(body.indexed).toBe(4);
+      expect(body.users.map(({ userId }: { userId: string }) => userId)).toEqual([
+        ...['both', 'red', 'blue'],
+      ]);
     } finally {
       await service.close();
     }
