@@ -12,7 +12,7 @@ import { createGunzip } from 'node:zlib';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../services/database/database.ts';
 import { describeMachine, withBenchDatabase } from './bench-database.ts';
-import { everybody, makeExportShop } from './export/export-shop.ts';
+import { everybody, type Ids, idOf, makeExportShop } from './export/export-shop.ts';
 import { cpuOf, memoryOf, startProgram, stopProgram } from './recommend/processes.ts';
 
 const positive = (text: string) => {
@@ -23,11 +23,12 @@ const positive = (text: string) => {
 const options = new Command('export')
   .description('Exports, lists and snapshots of a segment that all users are in.')
   .option('--users <n>', '', positive, 5_000_000)
+  .option('--ids <kind>', 'counted, as the rows lie, or hashed', 'counted')
   .option('--keep <folder>', 'where the database stays, to be used again')
   .option('--most-in-memory <n>', 'users above which nobody reads all at once', positive, 1_000_000)
   .option('--exports-only', 'without lists and snapshots, which write')
   .parse()
-  .opts<{ users: number; mostInMemory: number; keep?: string; exportsOnly?: true }>();
+  .opts<{ users: number; ids: Ids; mostInMemory: number; keep?: string; exportsOnly?: true }>();
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const columns = 'userId,tier,frequency,monetary,channel,expectedSpend365d';
@@ -188,8 +189,7 @@ async function call(
 function* list(from: number, to: number): Generator<string> {
   for (let n = from; n <= to; n += 1000) {
     let text = '';
-    for (let id = n; id < n + 1000 && id <= to; id += 1)
-      text += `user-${String(id).padStart(8, '0')}\n`;
+    for (let id = n; id < n + 1000 && id <= to; id += 1) text += `${idOf(id, options.ids)}\n`;
     yield text;
   }
 }
@@ -229,7 +229,7 @@ async function measureWriting(url: string, pid: number): Promise<void> {
 
 say(`${describeMachine()}, load ${loadavg().map((value) => value.toFixed(1))}`);
 await withBenchDatabase(async ({ database, url: databaseUrl, dataDir }) => {
-  await makeExportShop(database, options.users, (step) => say(`making ${step}`));
+  await makeExportShop(database, options.users, options.ids, (step) => say(`making ${step}`));
   const [counted] = await database.query<{ count: number }>(
     `select count(*) as count from users where random_bucket('bench', user_id) >= 0.05`,
   );

@@ -19,7 +19,12 @@ import { NewItemsService } from './content/new-items-service.ts';
 import { Database } from './database/database.ts';
 import { isOutage } from './database/outage.ts';
 import { projectRoot } from './database/project-root.ts';
-import { analysisSettings, refreshSettings, servingSettings } from './database/serving-settings.ts';
+import {
+  analysisSettings,
+  exportSettings,
+  refreshSettings,
+  servingSettings,
+} from './database/serving-settings.ts';
 import { EventPartitions } from './events/event-partitions.ts';
 import { EventWriter } from './events/event-writer.ts';
 import { eventsRoutes } from './events/events-router.ts';
@@ -467,7 +472,7 @@ export function createSegmentBulk(
     poolSize: mostExports,
     applicationName: 'wardrobe-exports',
     statementTimeout: exportMinutes * 60_000,
-    settings: analysisSettings,
+    settings: exportSettings,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
   const slots = new BulkSlots(mostExports, (taken) => metrics.bulkJobs.set(taken));

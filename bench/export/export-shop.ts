@@ -1,14 +1,32 @@
+import { createHash } from 'node:crypto';
 import type { Database } from '../../services/database/database.ts';
 import type { Session } from '../../services/database/transaction.ts';
 
 /** The static segment that all users are in. */
 export const everybody = 'everybody';
 
-const makeUsers = `
+/** Ids that count up, as the rows of the tables lie, or that have nothing to do with where they lie. */
+export type Ids = 'counted' | 'hashed';
+
+/** The id of the n-th user, from 1. */
+export function idOf(n: number, ids: Ids): string {
+  if (ids === 'hashed') return createHash('md5').update(String(n)).digest('hex').slice(0, 16);
+  return `user-${String(n).padStart(8, '0')}`;
+}
+
+const idSql: Readonly<Record<Ids, string>> = {
+  counted: `'user-' || lpad(n::text, 8, '0')`,
+  hashed: 'left(md5(n::text), 16)',
+};
+
+const makeUsers = (ids: Ids) => `
 insert into users (user_id, gender, birth_year, city_tier, channel, height_cm, marketing_consent)
-select 'user-' || lpad(n::text, 8, '0'), (array['female', 'male', null])[n % 3 + 1],
+select ${idSql[ids]}, (array['female', 'male', null])[n % 3 + 1],
   1960 + n % 45, n % 5 + 1, (array['app', '小程序', 'web', null])[n % 4 + 1], 150 + n % 40, n % 2 = 0
 from generate_series(1, $1::integer) n`;
+
+// In the order in which the users lie.
+const numbered = `(select user_id, hashtext(user_id) & 65535 as n from users) u`;
 
 const makeRfm = `
 insert into user_rfm (
@@ -18,12 +36,12 @@ insert into user_rfm (
 select user_id, now() - interval '2 years', now() - n % 300 * interval '1 day', n % 9 + 1,
   (n % 5000) * 1.25, n % 5 + 1, n % 4 + 1, n % 3 + 1,
   (array['high_value', 'promising', 'new', 'dormant', 'lost'])[n % 5 + 1], 'loyal', now(), now()
-from (select user_id, right(user_id, 8)::integer as n from users order by user_id) u`;
+from ${numbered}`;
 
 const makeValue = `
 insert into user_clv
 select user_id, .8, .1, .3, 1.2, n % 90 + .5, n % 270 + .5, n % 1080 + .5, 'active', 'bench', now()
-from (select user_id, right(user_id, 8)::integer as n from users order by user_id) u`;
+from ${numbered}`;
 
 const makeSegment = `
 insert into segments (segment_id, name, kind, holdout_share, holdout_seed)
@@ -37,6 +55,7 @@ select $1::text, user_id from users order by user_id`;
 export async function makeExportShop(
   database: Database,
   users: number,
+  ids: Ids,
   onStep: (step: string) => void,
 ): Promise<void> {
   const [there] = await database.query<{ count: number }>('select count(*) as count from users');
@@ -44,7 +63,7 @@ export async function makeExportShop(
   await database.session(async (session) => {
     await session.query('set synchronous_commit = off');
     onStep('users');
-    await session.query(makeUsers, [users]);
+    await session.query(makeUsers(ids), [users]);
     onStep('tiers and value');
     await session.query(makeRfm);
     await session.query(makeValue);
