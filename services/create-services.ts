@@ -348,8 +348,9 @@ export async function createServices(options: ServicesOptions): Promise<Services
  */
 function createSegments(
   database: Database,
-  { databaseUrl, logger, segmentSeconds = 30, now = () => new Date() }: ServicesOptions,
+  options: Pick<ServicesOptions, 'databaseUrl' | 'logger' | 'segmentSeconds' | 'now'>,
 ) {
+  const { databaseUrl, logger, segmentSeconds = 30, now = () => new Date() } = options;
   const analysis = new Database({
     url: databaseUrl,
     poolSize: 4,
@@ -365,7 +366,8 @@ function createSegments(
     membership: new MembershipStore(analysis),
     samples: new SegmentSamplesStore(analysis),
   });
-  return { analysis, queries, routes: segmentsRoutes(service), close: () => analysis.close() };
+  const routes = segmentsRoutes(service);
+  return { service, analysis, queries, routes, close: () => analysis.close() };
 }
 
 export interface RefreshTools {
@@ -494,6 +496,42 @@ export function createSegmentBulk(
     close: () => bulk.close(),
   };
 }
+
+type SegmentToolsOptions = Pick<ServicesOptions, 'databaseUrl' | 'logger' | 'now'> & {
+  readonly segmentSeconds?: number;
+  readonly refreshSeconds?: number;
+  readonly refreshWorkers?: number;
+};
+
+/** What the API answers from about segments, by itself: a script's. */
+export function createSegmentTools(options: SegmentToolsOptions) {
+  const { databaseUrl, logger } = options;
+  const database = new Database({
+    url: databaseUrl,
+    poolSize: 4,
+    applicationName: 'wardrobe-segments',
+    statementTimeout,
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  });
+  const metrics = createMetrics();
+  const segments = createSegments(database, options);
+  const refresh = createSegmentRefresh({ database, metrics, queries: segments.queries }, options);
+  const bulk = createSegmentBulk({ database, metrics, ...segments }, options);
+  return {
+    segments: segments.service,
+    refresh: refresh.service,
+    exports: bulk.exports,
+    snapshots: bulk.snapshots,
+    close: async () => {
+      await refresh.close();
+      await bulk.close();
+      await segments.close();
+      await database.close();
+    },
+  };
+}
+
+export type SegmentTools = ReturnType<typeof createSegmentTools>;
 
 /** Who is told of what computations find. */
 export function createWebhooks(

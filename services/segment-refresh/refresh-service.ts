@@ -39,6 +39,11 @@ export class RefreshService {
     });
   }
 
+  /** @throws NotFoundError, ConflictError for a static one */
+  check(segmentId: string): Promise<void> {
+    return this.#store.check(segmentId);
+  }
+
   /** All dynamic segments, in the order of their ids. */
   dynamicIds(): Promise<string[]> {
     return this.#store.dynamicIds();
