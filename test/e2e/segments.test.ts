@@ -75,7 +75,7 @@ describe('npm run segments', () => {
     expect(wrong).toMatchObject({ code: 1 });
     expect(wrong.stderr).toMatch(/cannot be written: .*\n$/);
     const format = await run('export', 'women', '--out', out, '--format', 'xml');
-    expect(format.stderr).toMatch(/^format: .*\n$/);
+    expect(format.stderr).toMatch(/^options\.format: .*\n$/);
   });
 
   it('freezes and computes', async () => {
