@@ -36,10 +36,21 @@ const options = new Command('value')
 const load = () => `load ${loadavg()[0]?.toFixed(1)}`;
 
 function timed<T>(name: string, work: () => T): T {
-  const started = performance.now();
+  const watch = stopwatch();
   const result = work();
-  print(`  ${name.padEnd(34)}${((performance.now() - started) / 1000).toFixed(2).padStart(8)} s`);
+  print(`  ${name.padEnd(34)}${watch()}`);
   return result;
+}
+
+/** Seconds by the clock and of the processor, which other work on the machine does not change. */
+function stopwatch(): () => string {
+  const started = performance.now();
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    const clock = ((performance.now() - started) / 1000).toFixed(2).padStart(8);
+    return `${clock} s, processor ${((user + system) / 1e6).toFixed(2).padStart(6)} s`;
+  };
 }
 
 print(`${describeMachine()}, ${load()}`);
@@ -50,7 +61,7 @@ function drawn(): void {
   const { rows, mean } = drawCustomers(options.customers, options.days, 1);
   if (options.write !== undefined) writeFileSync(options.write, csv(rows));
   print(`${options.customers.toLocaleString('en')} drawn customers`);
-  const started = performance.now();
+  const watch = stopwatch();
   const collapsed = timed('collapse', () => collapseRows(rows));
   const bgNbd = timed('fit BG/NBD', () => fitBgNbd(collapsed));
   const spend = timed('fit Gamma-Gamma', () => fitGammaGamma({ orders: rows.repeats, mean }));
@@ -62,9 +73,7 @@ function drawn(): void {
       return orders * expectedSpend(spend.parameters, rows.repeats[at] ?? 0, mean[at] ?? 0);
     });
   });
-  print(
-    `  ${'in all'.padEnd(34)}${((performance.now() - started) / 1000).toFixed(2).padStart(8)} s`,
-  );
+  print(`  ${'in all'.padEnd(34)}${watch()}`);
   const { r, alpha, a, b } = bgNbd.parameters;
   const { iterations, evaluations } = bgNbd.convergence;
   print(
@@ -91,13 +100,12 @@ function compare(
 async function shop(folder: string): Promise<void> {
   await withBenchDatabase(async ({ database }) => {
     print(`the shop, ${load()}`);
-    const started = performance.now();
-    const seconds = () => ((performance.now() - started) / 1000).toFixed(1).padStart(8);
+    const watch = stopwatch();
     const built = await createValueService(database).build({
       asOf: new Date(options.asOf),
-      onStep: (step) => print(`  ${seconds()} s ${step}`),
+      onStep: (step) => print(`  ${watch()}: ${step}`),
     });
-    print(`  ${seconds()} s in all, ${load()}, at most ${memory()} MiB`);
+    print(`  ${watch()}: in all, ${load()}, at most ${memory()} MiB`);
     print(valueBuildText(built));
   }, folder);
 }

@@ -100,14 +100,11 @@ function checkedDay(date: string): number {
   return day;
 }
 
-/** The rows that the import would make events of, each once, in the same way. */
+/** The rows that the import would make events of, in the same way. */
 function openRetail(path: string, lines: OrderLines, head: Buffer): Reader {
-  const seen = new Set<string>();
   const sink: RowSink = {
     ...noSink,
     events: (event) => {
-      if (seen.has(event.eventId)) return;
-      seen.add(event.eventId);
       const day = dayOf(event.occurredAt.slice(0, 10));
       const movement = { day, money: (event.quantity ?? 1) * (event.unitPrice ?? 0) };
       if (event.type === 'return') lines.addReturn(event.userId ?? '', movement);

@@ -9,6 +9,7 @@ import {
   createModelPublisher,
   createRfmBuilder,
   createSizeModelPublisher,
+  createValueService,
 } from '../../services/create-services.ts';
 import type { Database } from '../../services/database/database.ts';
 import { ConflictError } from '../../services/errors.ts';
@@ -51,7 +52,7 @@ export async function demoStage({ database, dataDir }: DemoOptions): Promise<Dem
 
 /** How many steps `makeDemo` takes. */
 export function demoSteps(stage: DemoStage): number {
-  return { shop: 5, model: 4, nothing: 0 }[stage];
+  return { shop: 6, model: 5, nothing: 0 }[stage];
 }
 
 /** Brings an empty database to a published model, from the stage it is at. */
@@ -63,6 +64,7 @@ export async function makeDemo(
   if (stage === 'nothing') return;
   if (stage === 'shop') await simulate(steps, options);
   await buildFeatures(steps, options);
+  await buildValue(steps, options);
   await trainAndPublish(steps, options);
   await trainAndPublishSizes(steps, options);
   await rm(markerOf(options.dataDir));
@@ -104,6 +106,23 @@ async function buildFeatures(steps: Steps, options: DemoOptions) {
     );
     const of = `${built.users} users and ${built.items} items`;
     return { result: undefined, said: `of ${of}, ${complements} complements` };
+  });
+}
+
+async function buildValue(steps: Steps, { database, now, timeZone, signal }: DemoOptions) {
+  signal.throwIfAborted();
+  await steps.run('value', async (report) => {
+    try {
+      const built = await createValueService(database, timeZone).build({
+        asOf: now,
+        onStep: report,
+      });
+      return { result: undefined, said: `of ${built.users.toLocaleString('en')} customers` };
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      // So small a shop may have too few orders.
+      return { result: undefined, said: error.message };
+    }
   });
 }
 

@@ -105,18 +105,25 @@ function checkRows({ repeats, recency, age }: PurchaseRows): void {
 }
 
 function distinct(values: Float64Array): Float64Array {
-  return values.toSorted().filter((value, at, sorted) => at === 0 || value !== sorted[at - 1]);
+  const sorted = values.toSorted();
+  let count = 0;
+  for (let at = 0; at < sorted.length; at++) {
+    if (count === 0 || sorted[at] !== sorted[count - 1]) sorted[count++] = sorted[at]!;
+  }
+  return sorted.slice(0, count);
 }
 
 /** For each value its place among the distinct ones. */
 function codesOf(values: Float64Array, sorted: Float64Array): Uint32Array {
-  return Uint32Array.from(values, (value) => {
+  const codes = new Uint32Array(values.length);
+  for (let at = 0; at < values.length; at++) {
     let low = 0;
     for (let high = sorted.length - 1; low < high; ) {
       const middle = (low + high) >>> 1;
-      if (sorted[middle]! < value) low = middle + 1;
+      if (sorted[middle]! < values[at]!) low = middle + 1;
       else high = middle;
     }
-    return low;
-  });
+    codes[at] = low;
+  }
+  return codes;
 }

@@ -120,6 +120,27 @@ export function barOption(
   };
 }
 
+/** Bars on top of each other for each label, the first one below. */
+export function stackOption(
+  series: readonly { readonly color: string; readonly values: readonly number[] }[],
+  x: { readonly labels: readonly string[]; readonly name: string },
+  y: Axis,
+): ChartOption {
+  return {
+    grid: plotArea,
+    xAxis: categoryAxis(x.labels, x.name),
+    yAxis: { ...valueAxis(y), ...above(y.name) },
+    series: series.map(({ color, values }) => ({
+      type: 'bar' as const,
+      stack: 'all',
+      silent: true,
+      data: [...values],
+      itemStyle: { color },
+      barCategoryGap: '30%',
+    })),
+  };
+}
+
 const fontFamily = 'system-ui, sans-serif';
 /** The space that labels and names of the axes need is added within the drawing. */
 const plotArea = { left: 4, right: 12, top: 4, bottom: 4, outerBoundsMode: 'same' as const };

@@ -26,7 +26,9 @@ export function relative(change: number, base: number): string {
 }
 
 export function percent(share: number | null, digits = 1): string {
-  return share === null || !Number.isFinite(share) ? '–' : `${(100 * share).toFixed(digits)} %`;
+  if (share === null || !Number.isFinite(share)) return '–';
+  // No −0.0.
+  return `${signless((100 * share).toFixed(digits).replace(/^-(?=[0.]*$)/, ''))} %`;
 }
 
 /** A share with its sign: `+3.1 %`, `−4.1 %`. */
@@ -37,7 +39,7 @@ export function signedPercent(share: number): string {
 
 /** A count with its thousands apart: `810,128`. */
 export function whole(value: number): string {
-  return value.toLocaleString('en');
+  return signless(value.toLocaleString('en'));
 }
 
 /** Any number, by the figures that count: `0.05`, `1.234`, `12,340`. */

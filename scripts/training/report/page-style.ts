@@ -68,6 +68,11 @@ tr > :first-child { padding-left: 0; }
 .main > :first-child { color: var(--accent); }
 em { font-style: normal; font-size: .85em; }
 .up { color: var(--up); } .down { color: var(--down); } .open { color: var(--muted); }
+.wide { overflow-x: auto; }
+.wide figure > svg { max-width: none; min-width: 40rem; }
+.stayed { color: var(--muted); }
+.shade { display: block; padding: .2rem .4rem; border-radius: .3rem; background: color-mix(in srgb, var(--accent) calc(var(--shade) * .6), transparent); }
+.shade small { color: inherit; opacity: .75; }
 details { margin-top: .8rem; }
 summary { cursor: pointer; color: var(--muted); font-size: .92rem; }
 pre { margin: .6rem 0; padding: .8rem 1rem; background: var(--panel); border-radius: .5rem; overflow-x: auto; }
