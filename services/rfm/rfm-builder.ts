@@ -21,6 +21,7 @@ import { addPastToHistory, notePast, openPast, type PastRow, pastRows } from './
 import { activateRules, readActiveRules } from './rfm-rules-store.ts';
 import {
   clearRfm,
+  planForScans,
   type RfmState,
   readRfmState,
   saveRfmState,
@@ -120,7 +121,7 @@ export class RfmBuilder {
     // Those who turned the switch off or asked for a deletion meanwhile, which the build did not see.
     await this.#database.transaction(async (transaction) => {
       await this.#states.lockFeatures(transaction);
-      await excludeFromTiers(transaction);
+      await excludeFromTiers(transaction, 'switched off');
       await this.#states.excludeWaiting(transaction);
     });
     if (report.full !== undefined) await vacuumRfm(this.#database);
@@ -194,6 +195,7 @@ export class RfmBuilder {
     transaction: Transaction,
     options: { asOf: Date; windowDays?: number | undefined },
   ): Promise<readonly unknown[]> {
+    await planForScans(transaction);
     const state = await readRfmState(transaction);
     const windowDays = options.windowDays ?? state?.windowDays ?? usualWindow;
     const cells = await readCells(transaction, windowDays);
@@ -205,6 +207,7 @@ export class RfmBuilder {
   async #buildIn(transaction: Transaction, options: RfmOptions): Promise<RfmReport> {
     const { onStep } = options;
     await this.#states.lockFeatures(transaction);
+    await planForScans(transaction);
     if (options.reset === true) await clearRfm(transaction);
     const last = await readRfmState(transaction);
     const { asOf, windowDays } = momentOf(options, last);
@@ -216,7 +219,7 @@ export class RfmBuilder {
     const full = asked ?? reasonForFull(current, last === undefined ? undefined : kept, definition);
     onStep?.('orders', full);
     const window = windowOf(asOf, windowDays);
-    await excludeFromTiers(transaction);
+    await excludeFromTiers(transaction, full === undefined ? 'switched off' : 'all');
     if (full === undefined && last !== undefined) {
       const before = windowOf(last.asOf, windowDays);
       await noteTouched(transaction, eventsToTake(full, kept), window, before);

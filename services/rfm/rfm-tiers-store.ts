@@ -22,7 +22,12 @@ const valuedNow = `
     case when s.user_id is null then r.first_order_at else s.first_order_at end as first_order_at,
     case when s.user_id is null then r.last_order_at else s.last_order_at end as last_order_at,
     case when s.user_id is null then r.frequency else s.frequency end as frequency,
-    case when s.user_id is null then r.monetary else s.monetary end as monetary
+    case when s.user_id is null then r.monetary else s.monetary end as monetary,
+    r.user_id is not null as is_known, r.first_order_at as old_first, r.last_order_at as old_last,
+    r.frequency as old_frequency, r.monetary as old_monetary, r.recency_score as old_recency_score,
+    r.frequency_score as old_frequency_score, r.monetary_score as old_monetary_score,
+    r.tier as old_tier, r.rfm_group as old_group, r.tier_since as old_since,
+    r.previous_tier as old_previous
   from rfm_sums s
   full join user_rfm r on r.user_id = s.user_id`;
 
@@ -74,8 +79,7 @@ const days = (column: string) =>
 export function tiered(whose: 'now' | 'sums'): string {
   const valued = whose === 'now' ? valuedNow : 'select * from rfm_sums';
   return `
-    select v.user_id, v.first_order_at, v.last_order_at, v.frequency, v.monetary,
-      v.recency_score, v.frequency_score, v.monetary_score, c.tier, c."group" as rfm_group
+    select v.*, c.tier, c."group" as rfm_group
     from (
       select v.*,
         case when v.first_order_at is null then 'never' when v.frequency = 0 then 'before'
@@ -109,13 +113,10 @@ export async function writeTiers(
 ): Promise<TierCounts> {
   const [row] = await transaction.query<TierCounts>(
     `with changed as materialized (
-       select t.*, r.tier as old_tier, r.rfm_group as old_group, r.tier_since as old_since,
-         r.previous_tier as old_previous
-       from (${tiered('now')}) t
-       left join user_rfm r on r.user_id = t.user_id
-       where r.user_id is null or (
-         r.first_order_at, r.last_order_at, r.frequency, r.monetary,
-         r.recency_score, r.frequency_score, r.monetary_score, r.tier, r.rfm_group
+       select t.* from (${tiered('now')}) t
+       where not t.is_known or (
+         t.old_first, t.old_last, t.old_frequency, t.old_monetary,
+         t.old_recency_score, t.old_frequency_score, t.old_monetary_score, t.old_tier, t.old_group
        ) is distinct from (
          t.first_order_at, t.last_order_at, t.frequency, t.monetary,
          t.recency_score, t.frequency_score, t.monetary_score, t.tier, t.rfm_group
@@ -156,21 +157,25 @@ export async function writeTiers(
   return row ?? { written: 0, changedTier: 0 };
 }
 
-/** Takes the rows of users who are not counted any more. */
-export async function excludeFromTiers(transaction: Queryable): Promise<void> {
-  await transaction.query(
-    `with gone as (
-       delete from user_rfm r
-       where not exists (select from users u where u.user_id = r.user_id and u.personalised)
-       returning r.user_id
-     )
-     delete from user_rfm_history h using gone g where h.user_id = g.user_id`,
-  );
-  await transaction.query(
-    `with gone as (
-       delete from user_rfm r using feature_exclusions x where x.user_id = r.user_id
-       returning r.user_id
-     )
-     delete from user_rfm_history h using gone g where h.user_id = g.user_id`,
-  );
+/**
+ * Takes the rows of users who are not counted any more: of whom the switch is off, and where it is
+ * said, of whom there is no row in `users` either.
+ */
+export async function excludeFromTiers(
+  transaction: Queryable,
+  whose: 'all' | 'switched off',
+): Promise<void> {
+  const gone = [
+    'using users g where g.user_id = r.user_id and not g.personalised',
+    'using feature_exclusions g where g.user_id = r.user_id',
+    ...(whose === 'all'
+      ? ['where not exists (select from users u where u.user_id = r.user_id)']
+      : []),
+  ];
+  for (const those of gone) {
+    await transaction.query(
+      `with gone as (delete from user_rfm r ${those} returning r.user_id)
+       delete from user_rfm_history h using gone g where h.user_id = g.user_id`,
+    );
+  }
 }
