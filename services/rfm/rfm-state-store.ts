@@ -41,11 +41,12 @@ export async function saveRfmState(
 /**
  * Memory for joins and sorts of whole tables, and what a page out of order costs where they are in
  * memory or on a solid state disk; until the transaction ends. With 16 MB a million users are joined
- * in parts from disk.
+ * in parts from disk. A merge join would sort them first, by what is worked out a row.
  */
 export async function planForScans(transaction: Queryable): Promise<void> {
   await transaction.query(
-    `select set_config('work_mem', '128MB', true), set_config('random_page_cost', '1.1', true)`,
+    `select set_config('work_mem', '128MB', true), set_config('random_page_cost', '1.1', true),
+       set_config('enable_mergejoin', 'off', true)`,
   );
 }
 

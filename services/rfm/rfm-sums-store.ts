@@ -26,7 +26,8 @@ const isCounted = `u.personalised
 /**
  * Notes in `rfm_touched` whose orders may count otherwise than at the last build: users with orders
  * or returns that have come since, or that have come into the window or left it, and those who have
- * no row.
+ * no row. `is_whole`: the orders before the window are to be looked at too, because there are new
+ * ones or there is no row that knows the first of them.
  *
  * @param last the window of the last build
  */
@@ -36,20 +37,25 @@ export async function noteTouched(
   { asOf, from }: RfmWindow,
   last: RfmWindow,
 ): Promise<void> {
-  const has = (condition: string) => `
-    select e.user_id from events e
-    where e.user_id is not null and e.type in ('purchase', 'return') and ${condition}`;
   const between = (a: string, b: string) => `
     e.occurred_at > least(${a}::timestamptz, ${b}::timestamptz)
       and e.occurred_at <= greatest(${a}::timestamptz, ${b}::timestamptz)`;
+  const has = (condition: string, isWhole: string) => `
+    select e.user_id, ${isWhole} as is_whole from events e
+    where e.user_id is not null and e.type in ('purchase', 'return') and ${condition}`;
+  const isBefore = 'e.occurred_at <= $6::timestamptz';
   await transaction.query(
     `create temporary table rfm_touched on commit drop as
-     ${has(isNewSince('$1', '$2'))}
-     union ${has(between('$3', '$4'))}
-     union ${has(between('$5', '$6'))}
-     union
-     select u.user_id from users u
-     where not exists (select from user_rfm r where r.user_id = u.user_id)`,
+     select user_id::text as user_id, bool_or(is_whole) as is_whole
+     from (
+       ${has(isNewSince('$1', '$2'), isBefore)}
+       union all ${has(between('$3', '$4'), isBefore)}
+       union all ${has(between('$5', '$6'), 'false')}
+       union all
+       select u.user_id, true from users u
+       where not exists (select from user_rfm r where r.user_id = u.user_id)
+     ) touched
+     group by user_id`,
     [events.fromXid, events.taken ?? null, last.asOf, asOf, last.from, from],
   );
   await transaction.query('analyze rfm_touched');
@@ -66,23 +72,28 @@ export async function addUpOrders(
   { asOf, from }: RfmWindow,
   whose: 'all' | 'touched',
 ): Promise<void> {
-  const only = whose === 'all' ? '' : 'join rfm_touched t on t.user_id = e.user_id';
+  const isAll = whose === 'all';
+  const only = isAll ? '' : 'join rfm_touched t on t.user_id = e.user_id';
+  // What the present row knows of orders before the window.
+  const known = isAll ? '' : 'left join user_rfm k on k.user_id = u.user_id and not t.is_whole';
   const values = [asOf, from];
   await transaction.query(recentOrders(only), values);
   await correctReturns(transaction, values);
   await transaction.query(
     `create temporary table rfm_sums on commit drop as
      select u.user_id::text as user_id,
-       least(o.first_at, r.first_at) as first_order_at,
-       greatest(o.last_at, r.last_at) as last_order_at,
+       least(o.first_at, r.first_at${isAll ? '' : ', k.first_order_at'}) as first_order_at,
+       greatest(o.last_at, r.last_at${isAll ? '' : ', k.last_order_at'}) as last_order_at,
        coalesce(r.orders, 0) as frequency,
        (coalesce(r.money, 0) + coalesce(c.amount, 0))::numeric(28, 2) as monetary
      from users u
-     ${whose === 'all' ? '' : 'join rfm_touched t on t.user_id = u.user_id'}
+     ${isAll ? '' : 'join rfm_touched t on t.user_id = u.user_id'}
+     ${known}
      left join (
        select e.user_id, min(e.occurred_at) as first_at, max(e.occurred_at) as last_at
        from events e ${only}
        where ${counts} and not (${isInWindow}) and e.type = 'purchase'
+         ${isAll ? '' : 'and t.is_whole'}
        group by e.user_id
      ) o on o.user_id = u.user_id
      left join rfm_recent r on r.user_id = u.user_id

@@ -45,14 +45,33 @@ export async function readCuts(transaction: Queryable, whose: 'now' | 'sums'): P
   return { recency: recency ?? [], frequency: frequency ?? [], monetary: monetary ?? [] };
 }
 
+/** One number for what tells cells apart: of bands there are at most 13, of scores 5 and none. */
+function cellNumber(row: string): string {
+  const ordered = `case ${row}.ordered when 'never' then 0 when 'before' then 1 else 2 end`;
+  const scores = ['recency_score', 'frequency_score', 'monetary_score'];
+  const scored = scores.reduce(
+    (sum, name) => `(${sum}) * 6 + coalesce(${row}.${name}, 0)`,
+    ordered,
+  );
+  const bands = ['orders_band', 'last_band', 'first_band'];
+  return bands.reduce((sum, name) => `(${sum}) * 13 + coalesce(${row}.${name}, 0)`, scored);
+}
+
 /** Puts the laid-out rules into the temporary table `rfm_cells`. */
 export async function putCells(transaction: Queryable, { cells }: RuleCells): Promise<void> {
   await transaction.query(
     `create temporary table rfm_cells on commit drop as
-     select * from jsonb_to_recordset($1::jsonb) as c (
-       ordered text, "recencyScore" integer, "frequencyScore" integer, "monetaryScore" integer,
-       orders integer, "daysSinceLast" integer, "daysSinceFirst" integer, tier text, "group" text
-     )`,
+     select ${cellNumber('c')} as cell, c.tier, c.rfm_group
+     from (
+       select g.ordered, g."recencyScore" as recency_score, g."frequencyScore" as frequency_score,
+         g."monetaryScore" as monetary_score, g.orders as orders_band,
+         g."daysSinceLast" as last_band, g."daysSinceFirst" as first_band, g.tier,
+         g."group" as rfm_group
+       from jsonb_to_recordset($1::jsonb) as g (
+         ordered text, "recencyScore" integer, "frequencyScore" integer, "monetaryScore" integer,
+         orders integer, "daysSinceLast" integer, "daysSinceFirst" integer, tier text, "group" text
+       )
+     ) c`,
     [JSON.stringify(cells)],
   );
   await transaction.query('analyze rfm_cells');
@@ -79,7 +98,7 @@ const days = (column: string) =>
 export function tiered(whose: 'now' | 'sums'): string {
   const valued = whose === 'now' ? valuedNow : 'select * from rfm_sums';
   return `
-    select v.*, c.tier, c."group" as rfm_group
+    select v.*, c.tier, c.rfm_group
     from (
       select v.*,
         case when v.first_order_at is null then 'never' when v.frequency = 0 then 'before'
@@ -88,16 +107,11 @@ export function tiered(whose: 'now' | 'sums'): string {
         ${score('frequency', '$3::bigint[]')} as frequency_score,
         ${score('monetary', '$4::numeric[]')} as monetary_score,
         width_bucket(v.frequency::double precision, $5::double precision[]) as orders_band,
-        coalesce(width_bucket(${days('last_order_at')}, $6::double precision[]), 0) as last_band,
-        coalesce(width_bucket(${days('first_order_at')}, $7::double precision[]), 0) as first_band
+        width_bucket(${days('last_order_at')}, $6::double precision[]) as last_band,
+        width_bucket(${days('first_order_at')}, $7::double precision[]) as first_band
       from (${valued}) v
     ) v
-    left join rfm_cells c on c.ordered = v.ordered
-      and c."recencyScore" = coalesce(v.recency_score, 0)
-      and c."frequencyScore" = coalesce(v.frequency_score, 0)
-      and c."monetaryScore" = coalesce(v.monetary_score, 0)
-      and c.orders = v.orders_band and c."daysSinceLast" = v.last_band
-      and c."daysSinceFirst" = v.first_band`;
+    left join rfm_cells c on c.cell = ${cellNumber('v')}`;
 }
 
 /**
