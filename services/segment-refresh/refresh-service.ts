@@ -1,3 +1,4 @@
+import { UnavailableError } from '../errors.ts';
 import type { PassOptions, RefreshPasses } from './refresh-passes.ts';
 import type { Refreshed, SegmentHistory } from './refresh-schema.ts';
 import type { Computation, RefreshStore } from './refresh-store.ts';
@@ -73,6 +74,8 @@ export class RefreshService {
         );
         outcomes.push(outcome);
         onDone(outcome);
+        // Without its connection it would only fail for all that wait; others may have theirs.
+        if ('error' in outcome && outcome.error instanceof UnavailableError) return;
       }
     };
     const options = { lasting: Number.POSITIVE_INFINITY, mostSets };
