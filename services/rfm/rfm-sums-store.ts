@@ -25,8 +25,8 @@ const isCounted = `u.personalised
 
 /**
  * Notes in `rfm_touched` whose orders may count otherwise than at the last build: users with orders
- * or returns that have come since, or that have come into the window or left it, and those who have
- * no row. `is_whole`: the orders before the window are to be looked at too, because there are new
+ * or returns that have come since, or that have come into the window or left it, and counted
+ * users who have no row. `is_whole`: orders before the window are to be looked at too, because there are new
  * ones or there is no row that knows the first of them.
  *
  * @param last the window of the last build
@@ -53,7 +53,7 @@ export async function noteTouched(
        union all ${has(between('$5', '$6'), 'false')}
        union all
        select u.user_id, true from users u
-       where not exists (select from user_rfm r where r.user_id = u.user_id)
+       where ${isCounted} and not exists (select from user_rfm r where r.user_id = u.user_id)
      ) touched
      group by user_id`,
     [events.fromXid, events.taken ?? null, last.asOf, asOf, last.from, from],

@@ -109,7 +109,9 @@ export function tiered(whose: 'now' | 'sums'): string {
         width_bucket(v.frequency::double precision, $5::double precision[]) as orders_band,
         width_bucket(${days('last_order_at')}, $6::double precision[]) as last_band,
         width_bucket(${days('first_order_at')}, $7::double precision[]) as first_band
-      from (${valued}) v
+      from (${valued} offset 0) v
+      -- The offsets keep what is worked out from being worked out again wherever it is used.
+      offset 0
     ) v
     left join rfm_cells c on c.cell = ${cellNumber('v')}`;
 }
