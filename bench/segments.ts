@@ -32,6 +32,7 @@ const options = new Command('segments')
   .option('--connections <n>', 'how many segments are computed at once', whole, 2)
   .option('--repeats <n>', 'of each count and preview', whole, 3)
   .option('--naive <n>', 'every so many-th segment is read naively too; 0: none', whole, 10)
+  .option('--questions-only', 'without computing the segments')
   .parse()
   .opts<{
     keep?: string;
@@ -40,6 +41,7 @@ const options = new Command('segments')
     connections: number;
     repeats: number;
     naive: number;
+    questionsOnly?: true;
   }>();
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -69,8 +71,10 @@ await withBenchDatabase(
           rule,
         });
       }
-      await refreshes(tools);
-      await naive(database, tools);
+      if (!options.questionsOnly) {
+        await refreshes(tools);
+        await naive(database, tools);
+      }
       await questions(tools);
     } finally {
       await remove(database);
